@@ -1,0 +1,155 @@
+"""The office's fixed lists: every value that is stored, shown or compared has its one name here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What the citizen brings (121号令 art. 3 and 44). 申诉 in old rules is a complaint (C15)."""
+
+    COMPLAINT = "complaint"  # 投诉
+    REPORT = "report"  # 举报
+    CONSULTATION = "consultation"  # 咨询
+
+
+class Status(StrEnum):
+    """Where a case stands. Escalation, approval and recusal are records beside it, not states."""
+
+    REGISTERED = "registered"  # 已登记，待审查
+    SUPPLEMENTING = "supplementing"  # 已要求补正，待补充
+    ACCEPTED = "accepted"  # 已受理
+    DECLINED = "declined"  # 不予受理
+    DISPATCHED = "dispatched"  # 已分派，待承办单位接收
+    TAKEN_OVER = "taken_over"  # 承办单位已接收
+    MEDIATING = "mediating"  # 调解中
+    FILED = "filed"  # 举报已立案
+    CLOSED = "closed"  # 已办结
+    WITHDRAWN = "withdrawn"  # 已撤回
+
+
+class Step(StrEnum):
+    """What somebody may do to a case. The lifecycle table says when, `access` says who."""
+
+    REGISTER = "register"  # 登记
+    ASK_SUPPLEMENT = "ask_supplement"  # 要求补正
+    SUPPLEMENT = "supplement"  # 补正
+    ACCEPT = "accept"  # 受理
+    DECLINE = "decline"  # 不予受理
+    DISPATCH = "dispatch"  # 分派
+    TAKE_OVER = "take_over"  # 接收
+    RETURN = "return"  # 退回中心
+    MEDIATE = "mediate"  # 组织调解
+    FILE = "file"  # 立案
+    NOT_FILE = "not_file"  # 不予立案
+    ANSWER = "answer"  # 答复咨询
+    CLOSE = "close"  # 办结
+    WITHDRAW = "withdraw"  # 撤回
+    ESCALATE = "escalate"  # 升级，上报
+    APPROVE = "approve"  # 批准
+    REFUSE = "refuse"  # 驳回
+    RECUSE = "recuse"  # 回避
+    VIEW = "view"  # 查看卡片
+    REVEAL = "reveal"  # 查看全文、附件
+
+
+class Grade(StrEnum):
+    """S9-2, S3-3.2, S3-3.3: a major case goes to a supervisor first (C9)."""
+
+    ORDINARY = "ordinary"  # 一般
+    MAJOR = "major"  # 重大
+
+
+class Channel(StrEnum):
+    """Where a message travels. Staff chat is a channel of its own with its own bot token."""
+
+    WECHAT = "wechat"
+    TELEGRAM = "telegram"
+    STAFF = "staff"
+    SHELL = "shell"
+
+
+class Role(StrEnum):
+    """Posts of S5-2.2. *Supervisor* means head or director."""
+
+    HEAD = "head"  # 负责人
+    DIRECTOR = "director"  # 主任
+    OFFICER = "officer"  # 值班人员
+    UNIT_HEAD = "unit_head"  # 承办单位负责人
+    HANDLER = "handler"  # 承办人
+    VOLUNTEER = "volunteer"  # 志愿人员
+    AUDITOR = "auditor"  # 监督人员
+
+
+SUPERVISORS = frozenset({Role.HEAD, Role.DIRECTOR})
+UNIT_ROLES = frozenset({Role.UNIT_HEAD, Role.HANDLER})
+
+
+class Ground(StrEnum):
+    """The seven grounds of art. 16 of 121号令: nothing else declines a complaint (C3, C5)."""
+
+    NOT_OUR_DUTY = "16-1"
+    ALREADY_HANDLED = "16-2"
+    NO_CONSUMER_DISPUTE = "16-3"
+    TOO_OLD = "16-4"
+    MATERIAL_MISSING_OR_FALSE = "16-5"
+    FALSE_IDENTITY = "16-6"
+    OTHER_LAW = "16-7"
+
+
+class Demand(StrEnum):
+    """投诉请求, the seven of the official 投诉登记表."""
+
+    REPAIR = "repair"  # 修理
+    REDO = "redo"  # 重作
+    EXCHANGE = "exchange"  # 更换
+    RETURN_GOODS = "return_goods"  # 退货
+    MAKE_UP = "make_up"  # 补足商品数量
+    REFUND = "refund"  # 退还货款和服务费用
+    COMPENSATE = "compensate"  # 赔偿损失
+
+
+class Outcome(StrEnum):
+    """How a case was closed. The eight grounds of art. 23 are kept apart in `outcome_ground`."""
+
+    AGREEMENT = "agreement"  # 达成调解协议
+    SETTLED = "settled"  # 双方自行和解
+    MEDIATION_ENDED = "mediation_ended"  # 终止调解
+    ANSWERED = "answered"  # 咨询已答复
+    PUNISHED = "punished"  # 举报查实并处理
+    NOT_FILED = "not_filed"  # 举报不予立案
+
+
+class EvidenceKind(StrEnum):
+    PHOTO = "photo"
+    DOCUMENT = "document"
+    VOICE = "voice"
+    VIDEO = "video"
+    LOCATION = "location"
+    TEXT = "text"
+
+
+class EvidenceState(StrEnum):
+    """A copy is pending until its bytes lie sealed in the data folder."""
+
+    PENDING = "pending"
+    KEPT = "kept"
+    FAILED = "failed"
+    REFUSED = "refused"
+
+
+class Consent(StrEnum):
+    """What a citizen may say yes or no to; each answer is kept with version and time (PIPL 14–17)."""
+
+    PRIVACY = "privacy"  # 个人信息处理告知
+    PUBLISH = "publish"  # 同意公示投诉信息
+    ENTRUST = "entrust"  # 同意委托调解
+
+
+class ApprovalKind(StrEnum):
+    ESCALATION = "escalation"  # 重大、复杂案件上报
+
+
+class Decision(StrEnum):
+    APPROVED = "approved"
+    REFUSED = "refused"

@@ -1,0 +1,37 @@
+"""Text as people send it: made safe to keep, and folded to compare."""
+
+from __future__ import annotations
+
+import unicodedata
+
+#: One answer is kept up to here; what is longer is asked for in parts.
+LIMIT_CHARS = 4000
+
+_DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_KEPT_CONTROLS = {"\n", "\t"}
+_WORDLIKE = ("L", "N")
+
+
+def clean(text: str) -> str:
+    """`text` without control, zero-width and unassigned characters and lone surrogates.
+
+    Everything a person can see stays as he wrote it, full-width punctuation too.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return "".join(
+        character
+        for character in text
+        if character in _KEPT_CONTROLS or unicodedata.category(character) not in _DROPPED
+    ).strip()
+
+
+def fold(text: str) -> str:
+    """`text` for comparing and parsing: full-width to half-width, lower case, no white space."""
+    return "".join(unicodedata.normalize("NFKC", clean(text)).casefold().split())
+
+
+def has_words(text: str) -> bool:
+    """Whether there is a letter, a Han character or a digit: not only emoji and punctuation."""
+    return any(unicodedata.category(character).startswith(_WORDLIKE) for character in text)
