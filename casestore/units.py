@@ -97,7 +97,9 @@ def _read(path: Path) -> tuple[list[Problem], list[tuple[int, dict[str, str]]]]:
     header_line, header = numbered[0]
     if header.split("\t") != _COLUMNS:
         wanted = "、".join(_COLUMNS)
-        return [Problem(str(path), header_line, f"第一行应为表头(用制表符分开): {wanted}", "units-header")], []
+        return [
+            Problem(str(path), header_line, f"第一行应为表头(用制表符分开): {wanted}", "units-header")
+        ], []
     seen: dict[str, int] = {}
     for (number, _), cells in zip(
         numbered[1:], csv.reader((line for _, line in numbered[1:]), delimiter="\t"), strict=True

@@ -1,0 +1,154 @@
+"""The life of a case as one table: which step leads from where to where, and what must hold.
+
+Escalations, approvals and recusals are records beside it, not states in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from casestore.codes import Decision, Grade, Ground, Kind, Outcome, Status, Step
+from casestore.errors import (
+    AwaitsApproval,
+    CaseError,
+    GroundMissing,
+    OutcomeMissing,
+    ReasonMissing,
+    StepNotAllowed,
+    UnitMissing,
+)
+from casestore.model import Approval, Case, UnitCode
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What a step is told: only what its row asks for is used."""
+
+    unit: UnitCode | None = None
+    ground: Ground | None = None
+    outcome: Outcome | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All a guard may look at."""
+
+    case: Case
+    facts: Facts
+    approvals: tuple[Approval, ...] = ()
+
+
+Guard = Callable[[Situation], CaseError | None]
+
+
+def says_why(at: Situation) -> CaseError | None:
+    return None if at.facts.words.strip() else ReasonMissing(case=at.case.number)
+
+
+def names_a_ground(at: Situation) -> CaseError | None:
+    """Art. 16 of 121号令: seven grounds, nothing else."""
+    return None if at.facts.ground else GroundMissing(case=at.case.number)
+
+
+def names_a_unit(at: Situation) -> CaseError | None:
+    return None if at.facts.unit else UnitMissing(case=at.case.number)
+
+
+def names_an_outcome(at: Situation) -> CaseError | None:
+    return None if at.facts.outcome else OutcomeMissing(case=at.case.number)
+
+
+def major_is_decided(at: Situation) -> CaseError | None:
+    """S9-6: a major case is not dispatched before a supervisor has decided; neither is an escalated one."""
+    open_request = any(approval.decision is None for approval in at.approvals)
+    approved = any(approval.decision is Decision.APPROVED for approval in at.approvals)
+    if open_request or (at.case.grade is Grade.MAJOR and not approved):
+        return AwaitsApproval(case=at.case.number)
+    return None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. `event` is what is written down when the step was done."""
+
+    step: Step
+    kinds: frozenset[Kind]
+    sources: frozenset[Status]
+    target: Status
+    event: str
+    guards: tuple[Guard, ...] = ()
+
+
+_C, _R, _Q = frozenset({Kind.COMPLAINT}), frozenset({Kind.REPORT}), frozenset({Kind.CONSULTATION})
+_S = Status
+
+
+def _row(
+    step: Step,
+    kinds: frozenset[Kind],
+    sources: tuple[Status, ...],
+    target: Status,
+    event: str,
+    *guards: Guard,
+) -> Row:
+    return Row(step, kinds, frozenset(sources), target, event, guards)
+
+
+_UNDECIDED = (_S.REGISTERED, _S.SUPPLEMENTING)
+_AT_THE_UNIT = (_S.TAKEN_OVER, _S.MEDIATING)
+_OPEN = (*_UNDECIDED, _S.ACCEPTED, _S.DISPATCHED, *_AT_THE_UNIT, _S.FILED)
+
+TABLE: tuple[Row, ...] = (
+    # ── 登记与审查 ──
+    _row(Step.ASK_SUPPLEMENT, _C | _R, (_S.REGISTERED,), _S.SUPPLEMENTING, "supplement_asked", says_why),
+    _row(Step.SUPPLEMENT, _C | _R, (_S.SUPPLEMENTING,), _S.REGISTERED, "supplemented"),
+    _row(Step.ACCEPT, _C, _UNDECIDED, _S.ACCEPTED, "accepted"),
+    _row(Step.DECLINE, _C, _UNDECIDED, _S.DECLINED, "declined", names_a_ground),
+    # ── 分派与接收 (第四十一条: 退回中心，不得自行移送) ──
+    _row(Step.DISPATCH, _C, (_S.ACCEPTED,), _S.DISPATCHED, "dispatched", names_a_unit, major_is_decided),
+    _row(Step.DISPATCH, _R, _UNDECIDED, _S.DISPATCHED, "dispatched", names_a_unit, major_is_decided),
+    _row(Step.TAKE_OVER, _C | _R, (_S.DISPATCHED,), _S.TAKEN_OVER, "taken_over"),
+    _row(Step.RETURN, _C, (_S.DISPATCHED, _S.TAKEN_OVER), _S.ACCEPTED, "returned", says_why),
+    _row(Step.RETURN, _R, (_S.DISPATCHED, _S.TAKEN_OVER), _S.REGISTERED, "returned", says_why),
+    # ── 调解与办结 ──
+    _row(Step.MEDIATE, _C, (_S.TAKEN_OVER,), _S.MEDIATING, "mediation_started"),
+    _row(Step.CLOSE, _C, _AT_THE_UNIT, _S.CLOSED, "closed", names_an_outcome),
+    # ── 举报 ──
+    _row(Step.FILE, _R, (_S.TAKEN_OVER,), _S.FILED, "filed"),
+    _row(Step.NOT_FILE, _R, (_S.TAKEN_OVER,), _S.CLOSED, "not_filed", says_why),
+    _row(Step.CLOSE, _R, (_S.FILED,), _S.CLOSED, "closed", names_an_outcome),
+    # ── 咨询 ──
+    _row(Step.ANSWER, _Q, (_S.REGISTERED,), _S.CLOSED, "answered", says_why),
+    # ── 撤回 ──
+    _row(Step.WITHDRAW, _C | _R | _Q, _OPEN, _S.WITHDRAWN, "withdrawn"),
+)
+
+#: From here no step leads on.
+FINAL = frozenset(Status) - {source for row in TABLE for source in row.sources}
+
+
+def find(case: Case, step: Step) -> Row | None:
+    """The row by which `step` leads on from where `case` stands."""
+    for row in TABLE:
+        if row.step is step and case.kind in row.kinds and case.status in row.sources:
+            return row
+    return None
+
+
+def advance(situation: Situation, step: Step) -> Row:
+    """The row to follow. Raises StepNotAllowed, or the error of the first guard that objects."""
+    case = situation.case
+    row = find(case, step)
+    if row is None:
+        raise StepNotAllowed(case=case.number, step=step, status=case.status)
+    for guard in row.guards:
+        if refusal := guard(situation):
+            raise refusal
+    return row
+
+
+def possible(case: Case) -> Iterator[Step]:
+    """The steps that lead on from here, in the table's order, each once."""
+    return iter(dict.fromkeys(row.step for row in TABLE if find(case, row.step) is row))

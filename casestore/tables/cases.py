@@ -1,0 +1,160 @@
+"""件: the cases as they stand now (what happened to them is in `case_events`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, insert, or_, select, update
+
+from casestore.codes import Channel, Demand, Grade, Ground, Kind, Outcome, Status
+from casestore.errors import CaseChanged, CaseUnknown
+from casestore.model import (
+    Because,
+    Case,
+    CaseId,
+    CaseNumber,
+    CitizenId,
+    Guess,
+    OfficerId,
+    Particulars,
+    Suggestion,
+    UnitCode,
+)
+from casestore.store import Tx
+from casestore.tables.schema import OPEN_CASE, cases, moment, ms
+
+_COLUMNS = [column for column in cases.c if column.name not in ("particulars", "query_index")]
+_select = select(*_COLUMNS)
+_by_id = _select.where(cases.c.id == bindparam("id_"))
+_by_number = _select.where(cases.c.number == bindparam("number_"))
+_by_query = _select.where(cases.c.query_index == bindparam("query_"))
+_of_citizen = (
+    _select.where(cases.c.citizen == bindparam("citizen_"))
+    .order_by(cases.c.id.desc())
+    .limit(bindparam("most"))
+)
+_queue = _select.where(OPEN_CASE).order_by(cases.c.due_at, cases.c.id)
+_particulars = select(cases.c.particulars).where(cases.c.id == bindparam("id_"))
+_insert = insert(cases)
+_save = update(cases).where(cases.c.id == bindparam("id_"), cases.c.version == bindparam("version_seen"))
+
+
+def add(tx: Tx, case: Case, particulars: Particulars, query_code: str) -> None:
+    """`query_code`: the bare digits; only its keyed fingerprint is kept."""
+    sealed = tx.sealer.seal(json.dumps(asdict(particulars), ensure_ascii=False), _place(case.id))
+    row = _to_row(case) | {"particulars": sealed, "query_index": tx.sealer.index("query", query_code)}
+    tx.execute(_insert, row)
+
+
+def save(tx: Tx, case: Case) -> None:
+    """Write a case that was read at `case.version - 1`. Raises CaseChanged if somebody was faster."""
+    row = _to_row(case) | {"id_": case.id, "version_seen": case.version - 1}
+    if tx.execute(_save, row).rowcount != 1:
+        raise CaseChanged(case=case.number)
+
+
+def get(tx: Tx, case: CaseId) -> Case:
+    return _one(tx.execute(_by_id, {"id_": case}).first())
+
+
+def by_number(tx: Tx, number: CaseNumber) -> Case:
+    return _one(tx.execute(_by_number, {"number_": number}).first())
+
+
+def by_query_code(tx: Tx, code: str) -> Case:
+    return _one(tx.execute(_by_query, {"query_": tx.sealer.index("query", code)}).first())
+
+
+def particulars(tx: Tx, case: CaseId) -> Particulars:
+    sealed = tx.execute(_particulars, {"id_": case}).scalar_one()
+    return Particulars(**json.loads(tx.sealer.open(sealed, _place(case))))
+
+
+def of_citizen(tx: Tx, citizen: CitizenId, most: int = 10) -> list[Case]:
+    """His newest first."""
+    return _many(tx, _of_citizen, {"citizen_": citizen, "most": most})
+
+
+def queue(
+    tx: Tx,
+    *,
+    unit: UnitCode | None = None,
+    holder: OfficerId | None = None,
+    statuses: Sequence[Status] = (),
+    after: tuple[datetime, CaseId] | None = None,
+    most: int = 20,
+) -> list[Case]:
+    """Open cases, the next limit first; `after` is the last one of the page before."""
+    statement = _queue.limit(most)
+    if unit is not None:
+        statement = statement.where(cases.c.unit == unit)
+    if holder is not None:
+        statement = statement.where(cases.c.holder == holder)
+    if statuses:
+        statement = statement.where(cases.c.status.in_([status.value for status in statuses]))
+    if after is not None:
+        due, last = ms(after[0]), after[1]
+        statement = statement.where(or_(cases.c.due_at > due, (cases.c.due_at == due) & (cases.c.id > last)))
+    return _many(tx, statement, {})
+
+
+def all_numbers(tx: Tx) -> list[tuple[CaseId, CaseNumber]]:
+    rows = tx.execute(select(cases.c.id, cases.c.number).order_by(cases.c.id))
+    return [(CaseId(row.id), CaseNumber(row.number)) for row in rows]
+
+
+def _place(case: CaseId) -> str:
+    return f"cases|particulars|{case}"
+
+
+def _one(row: Row[Any] | None) -> Case:
+    if row is None:
+        raise CaseUnknown()
+    return _from_row(row)
+
+
+def _many(tx: Tx, statement: Select[Any], parameters: Mapping[str, Any]) -> list[Case]:
+    return [_from_row(row) for row in tx.execute(statement, parameters)]
+
+
+def _to_row(case: Case) -> dict[str, Any]:
+    row = dict(vars(case))
+    row["registered_at"] = ms(case.registered_at)
+    for name in ("accepted_at", "closed_at", "due_at"):
+        row[name] = ms(row[name]) if row[name] is not None else None
+    row["happened_on"] = case.happened_on.isoformat() if case.happened_on else None
+    row["demands"] = " ".join(case.demands)
+    suggested = case.suggestion
+    row["suggestion"] = json.dumps(asdict(suggested), ensure_ascii=False) if suggested else None
+    return row
+
+
+def _from_row(row: Row[Any]) -> Case:
+    kept = dict(row._mapping)
+    kept["kind"], kept["status"] = Kind(row.kind), Status(row.status)
+    kept["grade"], kept["channel"] = Grade(row.grade), Channel(row.channel)
+    kept["registered_at"] = moment(row.registered_at)
+    for name in ("accepted_at", "closed_at", "due_at"):
+        kept[name] = moment(kept[name]) if kept[name] is not None else None
+    kept["happened_on"] = date.fromisoformat(row.happened_on) if row.happened_on else None
+    kept["demands"] = tuple(Demand(code) for code in row.demands.split())
+    kept["ground"] = Ground(row.ground) if row.ground else None
+    kept["outcome"] = Outcome(row.outcome) if row.outcome else None
+    kept["suggestion"] = _suggestion(row.suggestion) if row.suggestion else None
+    return Case(**kept)
+
+
+def _suggestion(kept: str) -> Suggestion:
+    values = json.loads(kept)
+    for name in ("kind", "object", "nature", "unit"):
+        values[name] = Guess(**values[name])
+    values["alternatives"] = {
+        what: tuple(Guess(**guess) for guess in guesses) for what, guesses in values["alternatives"].items()
+    }
+    values["because"] = tuple(Because(**because) for because in values["because"])
+    values["urgent"] = tuple(values["urgent"])
+    return Suggestion(**values)

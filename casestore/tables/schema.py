@@ -1,0 +1,358 @@
+"""Every table of the desk. Moments are milliseconds since 1970 in UTC; sealed columns are bytes.
+
+Portable: the same tables on SQLite and PostgreSQL. Migrations (casestore/migrations) make them;
+a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def ms(moment: datetime) -> int:
+    """A moment as it is stored."""
+    return int(moment.timestamp() * 1000)
+
+
+def moment(stored: int) -> datetime:
+    """A stored moment."""
+    return datetime.fromtimestamp(stored / 1000, UTC)
+
+
+def _id() -> Column[int]:
+    return Column("id", BigInteger, primary_key=True, autoincrement=False)
+
+
+def _integer(name: str, **options: Any) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, **options)
+
+
+def _words(name: str, **options: Any) -> Column[str]:
+    return Column(name, Text, nullable=False, **options)
+
+
+def _maybe(name: str, kind: Any = BigInteger) -> Column[Any]:
+    return Column(name, kind, nullable=True)
+
+
+#: A few facts of the desk as a whole, e.g. which chat is the duty group.
+properties = Table("properties", metadata, Column("key", Text, primary_key=True), _words("value"))
+
+#: Running numbers, e.g. the day's serial of case numbers.
+counters = Table("counters", metadata, Column("name", Text, primary_key=True), _integer("value"))
+
+#: Every message that was taken in, once; `reply` is what was answered, byte for byte.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("bot", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    _integer("received_at"),
+    _words("state"),
+    _maybe("body", LargeBinary),
+    _maybe("reply", LargeBinary),
+    _maybe("error", Text),
+)
+
+citizens = Table(
+    "citizens",
+    metadata,
+    _id(),
+    _words("channel"),
+    Column("account_index", LargeBinary, nullable=False),
+    Column("account", LargeBinary, nullable=False),
+    _integer("met_at"),
+    _integer("last_word_at"),
+    Column("reachable", Boolean, nullable=False),
+    #: WeChat: how many 客服消息 the platform still takes since his last word.
+    Column("pushes_left", Integer, nullable=False),
+    _integer("pushes_until"),
+    #: Looking up cases by number or code: how often in the hour that began then.
+    _integer("queries_since"),
+    Column("queries", Integer, nullable=False),
+    UniqueConstraint("channel", "account_index"),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    _id(),
+    _integer("citizen"),
+    _words("what"),
+    _words("version"),
+    Column("answer", Boolean, nullable=False),
+    _integer("at"),
+    _maybe("case_id"),
+    Index(None, "citizen", "what"),
+)
+
+#: Where each citizen stands in his talk; the state is sealed.
+talks = Table(
+    "talks",
+    metadata,
+    Column("citizen", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("has_draft", Boolean, nullable=False),
+    _integer("said_at"),
+    Column("reminded", Boolean, nullable=False),
+)
+_HAS_DRAFT = text("has_draft")
+Index("ix_talks_drafts", talks.c.said_at, sqlite_where=_HAS_DRAFT, postgresql_where=_HAS_DRAFT)
+
+# SQLite uses a partial index only for a query that spells out the same words: these are the words.
+OPEN_CASE = text("status NOT IN ('closed', 'declined', 'withdrawn')")
+
+cases = Table(
+    "cases",
+    metadata,
+    _id(),
+    _words("number", unique=True),
+    _words("kind"),
+    _words("status"),
+    _words("grade"),
+    _words("channel"),
+    _integer("version"),
+    _integer("registered_at"),
+    _maybe("citizen"),
+    Column("anonymous", Boolean, nullable=False),
+    Column("query_index", LargeBinary, nullable=False, unique=True),
+    _words("merchant"),
+    _words("district"),
+    _words("object"),
+    _words("nature"),
+    _maybe("unit", Text),
+    _maybe("holder"),
+    _maybe("first_officer"),
+    _maybe("amount_fen"),
+    _maybe("happened_on", Text),
+    _words("demands"),
+    _maybe("ground", Text),
+    _maybe("outcome", Text),
+    _maybe("accepted_at"),
+    _maybe("closed_at"),
+    _words("due_limit"),
+    _maybe("due_at"),
+    _maybe("suggestion", Text),
+    Column("particulars", LargeBinary, nullable=False),
+    Index(None, "citizen", "id"),
+    Index("ix_cases_queue", "due_at", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
+    Index("ix_cases_of_unit", "unit", "due_at", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
+    Index("ix_cases_of_holder", "holder", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
+)
+
+#: Append-only (triggers), chained by `mac`; only `words` may be erased, their `words_mac` stays.
+case_events = Table(
+    "case_events",
+    metadata,
+    Column("case_id", BigInteger, ForeignKey("cases.id"), primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    _words("kind"),
+    _words("actor"),
+    _integer("at"),
+    _words("facts"),
+    _maybe("words", LargeBinary),
+    _maybe("words_mac", LargeBinary),
+    Column("mac", LargeBinary, nullable=False),
+)
+
+#: 时限: the limits that run or ran for a case.
+clocks = Table(
+    "clocks",
+    metadata,
+    _id(),
+    _integer("case_id"),
+    _words("limit_code"),
+    _integer("started_at"),
+    _integer("due_at"),
+    Column("provisional", Boolean, nullable=False),
+    _maybe("ended_at"),
+    _maybe("ended_by", Text),
+    Index(None, "case_id"),
+)
+Index(
+    "ix_clocks_running",
+    clocks.c.due_at,
+    sqlite_where=clocks.c.ended_at.is_(None),
+    postgresql_where=clocks.c.ended_at.is_(None),
+)
+
+#: Copies of what citizens sent. The bytes lie sealed in the data folder under `id`.
+evidence = Table(
+    "evidence",
+    metadata,
+    _id(),
+    _integer("citizen"),
+    _maybe("case_id"),
+    _words("kind"),
+    _words("state"),
+    _words("source"),
+    _integer("sent_at"),
+    Column("file_ref", LargeBinary, nullable=False),
+    Column("file_name", LargeBinary, nullable=False),
+    Column("words", LargeBinary, nullable=False),
+    _words("sha256"),
+    _integer("size"),
+    _words("mime"),
+    Column("attempts", Integer, nullable=False),
+    _integer("next_try_at"),
+    Index(None, "case_id"),
+)
+PENDING = text("state = 'pending'")
+Index(
+    "ix_evidence_pending",
+    evidence.c.next_try_at,
+    sqlite_where=PENDING,
+    postgresql_where=PENDING,
+)
+
+officers = Table(
+    "officers",
+    metadata,
+    _id(),
+    _words("name"),
+    _words("role"),
+    _maybe("unit", Text),
+    Column("on_duty", Boolean, nullable=False),
+    Column("active", Boolean, nullable=False),
+    #: The private chat of the staff bot with this officer; None until he has joined.
+    Column("account", Text, nullable=True, unique=True),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("code_index", LargeBinary, primary_key=True),
+    _integer("officer"),
+    _integer("expires_at"),
+    _maybe("used_at"),
+)
+
+recusals = Table(
+    "recusals",
+    metadata,
+    Column("case_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("officer", BigInteger, primary_key=True, autoincrement=False),
+    _integer("at"),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    _id(),
+    _integer("case_id"),
+    _words("kind"),
+    _maybe("requested_by"),
+    _integer("requested_at"),
+    Column("reason", LargeBinary, nullable=False),
+    _maybe("decision", Text),
+    _maybe("decided_by"),
+    _maybe("decided_at"),
+    Column("decision_reason", LargeBinary, nullable=False),
+    CheckConstraint("requested_by IS NULL OR decided_by IS NULL OR requested_by <> decided_by", name="two_people"),
+    CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="decided"),
+    Index("ix_approvals_open", "case_id", unique=True,
+          sqlite_where=text("decision IS NULL"), postgresql_where=text("decision IS NULL")),
+    Index(None, "case_id"),
+)  # fmt: skip
+
+#: Where a case's card stands in staff chats, so that it is edited there.
+posts = Table(
+    "posts",
+    metadata,
+    _id(),
+    _integer("case_id"),
+    _words("chat"),
+    #: None: a group.
+    _maybe("officer"),
+    _maybe("message"),
+    UniqueConstraint("case_id", "chat"),
+)
+
+#: What a button does. The token is random; nothing is read from it.
+buttons = Table(
+    "buttons",
+    metadata,
+    Column("token", Text, primary_key=True),
+    _integer("case_id"),
+    _integer("case_version"),
+    _words("chat"),
+    _words("does"),
+    _words("facts"),
+    _integer("expires_at"),
+    _maybe("used_at"),
+    Index(None, "case_id"),
+    Index(None, "expires_at"),
+)
+
+#: A step that waits for words an officer will type in his private chat.
+prompts = Table(
+    "prompts",
+    metadata,
+    Column("officer", BigInteger, primary_key=True, autoincrement=False),
+    _integer("case_id"),
+    _words("does"),
+    _words("facts"),
+    _integer("expires_at"),
+)
+
+#: What we owe somebody. One lane a chat: in a lane the order holds.
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    _words("bot"),
+    _words("lane"),
+    _words("kind"),
+    _maybe("case_id"),
+    Column("payload", LargeBinary, nullable=False),
+    #: At most one waiting row has a given key: a card is refreshed once, with its newest content.
+    Column("once", Text, nullable=True, unique=True),
+    Column("urgency", Integer, nullable=False),
+    _words("state"),
+    _integer("due_at"),
+    _maybe("expires_at"),
+    Column("attempts", Integer, nullable=False),
+    _maybe("error", Text),
+    _maybe("sent_at"),
+    Index(None, "case_id"),
+)
+_OWED = text("state IN ('ready', 'sending', 'waiting')")
+_READY = text("state = 'ready'")
+Index("ix_outbox_lane", outbox.c.lane, outbox.c.id, sqlite_where=_OWED, postgresql_where=_OWED)
+Index(
+    "ix_outbox_ready",
+    outbox.c.bot,
+    outbox.c.due_at,
+    sqlite_where=_READY,
+    postgresql_where=_READY,
+)
+
+#: What may never be changed: (table, column that may be emptied, or None).
+APPEND_ONLY = (("case_events", "words"),)
