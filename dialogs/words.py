@@ -1,0 +1,53 @@
+"""口令: words that work at every question and return to it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from casestore.reading.text import fold
+
+
+class Word(StrEnum):
+    PROGRESS = "progress"  # 进度
+    HELP = "help"  # 帮助
+    BACK = "back"  # 上一步
+    EDIT = "edit"  # 修改
+    CANCEL = "cancel"  # 取消
+    HUMAN = "human"  # 人工
+    MORE = "more"  # 继续: the next page of a long text
+    SUPPLEMENT = "supplement"  # 补充
+    START = "start"  # greetings and /start
+
+
+_SPOKEN = {
+    Word.PROGRESS: (
+        "进度",
+        "查进度",
+        "查询进度",
+        "进度查询",
+        "查询",
+        "我的投诉",
+        "我的案件",
+        "/status",
+        "/progress",
+    ),
+    Word.HELP: ("帮助", "怎么用", "使用帮助", "help", "/help", "?", "？"),
+    Word.BACK: ("上一步", "返回", "后退", "回上一步", "返回上一步", "上一题", "/back"),
+    Word.EDIT: ("修改", "更改", "改一下", "我要修改", "填错了", "/edit"),
+    Word.CANCEL: ("取消", "退出", "不填了", "不投诉了", "/cancel"),
+    Word.HUMAN: ("人工", "人工服务", "转人工", "找人工", "人工客服", "/human"),
+    Word.MORE: ("继续", "下一页", "/more"),
+    Word.SUPPLEMENT: ("补充", "补充材料", "补正", "补交材料", "/supplement"),
+    Word.START: ("你好", "您好", "在吗", "有人吗", "hi", "hello", "/start", "开始", "首页", "菜单"),
+}
+_BY_WORD = {fold(word): meaning for meaning, words in _SPOKEN.items() for word in words}
+
+
+def spoken(text: str) -> Word | None:
+    """The word a whole message is, if it is one."""
+    return _BY_WORD.get(fold(text).rstrip("。.!~"))
+
+
+def labels() -> list[str]:
+    """Every spoken form: no option may bear one as its label."""
+    return list(_BY_WORD)
