@@ -136,6 +136,7 @@ class EvidenceState(StrEnum):
     KEPT = "kept"
     FAILED = "failed"
     REFUSED = "refused"
+    FORGOTTEN = "forgotten"  # sent for a draft that was given up
 
 
 class Consent(StrEnum):

@@ -32,14 +32,12 @@ from casestore.limits import DutyHours, due, starting
 from casestore.model import (
     DESK,
     Actor,
-    Approval,
     Case,
     CaseId,
     CaseNumber,
     CitizenId,
     Event,
     EvidenceId,
-    OfficerId,
     Particulars,
     Suggestion,
     Taken,
@@ -51,7 +49,7 @@ from casestore.store import Tx
 from casestore.tables import approvals, cases, clocks, events, evidence, officers, outbox, posts, properties
 from casestore.tables.outbox import Draft, Urgency
 from casestore.units import Units
-from casestore.workdays import WorkingCalendar, china_day
+from casestore.workdays import WorkingCalendar, china_day, last_day
 
 STAFF_BOT = "staff"
 _MAJOR_AMOUNT_FEN = 5_000_000
@@ -303,7 +301,7 @@ class Desk:
             "unit": self.units.name(case.unit) if case.unit else "",
             "ground": case.ground or "",
             "outcome": case.outcome or "",
-            "due": china_day(case.due_at).isoformat() if case.due_at else "",
+            "due": last_day(case.due_at).isoformat() if case.due_at else "",
             "due_limit": case.due_limit,
             **facts,
         }
@@ -360,16 +358,27 @@ class Desk:
         for post in posts.of_case(tx, case.id):
             self.show_card(tx, case.id, post.chat, at)
 
-    def show_card(self, tx: Tx, case: CaseId, chat: str, at: datetime, *, anew: bool = False) -> None:
-        """`anew`: as a new message at the end of the chat, where someone asked for it."""
+    def show_card(
+        self,
+        tx: Tx,
+        case: CaseId,
+        chat: str,
+        at: datetime,
+        *,
+        anew: bool = False,
+        menu: str = "",
+        page: int = 0,
+    ) -> None:
+        """Show the card where it stands in a chat. `anew`: as a new message at the end. `menu`: with the
+        menu of a step instead of the case."""
         draft = Draft(
             STAFF_BOT,
             lane(STAFF_BOT, chat),
             outbox.Kind.CARD,
-            {"chat": chat, "case": case, "anew": anew},
+            {"chat": chat, "case": case, "anew": anew, "menu": menu, "page": page},
             Urgency.CARD,
             case=case,
-            once=f"card:{case}:{chat}" if not anew else None,
+            once=None if anew or menu else f"card:{case}:{chat}",
         )
         outbox.put(tx, draft, at)
 
@@ -382,18 +391,9 @@ def major_signs(case: Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys(signs))
 
 
-def open_request(tx: Tx, case: CaseId) -> Approval | None:
-    """What waits for a supervisor in this case."""
-    return next((request for request in approvals.of_case(tx, case) if request.decision is None), None)
-
-
 def own_case(tx: Tx, citizen: CitizenId, number: CaseNumber) -> Case:
     """The citizen's own case of this number; another's and none are the same CaseUnknown."""
     found = cases.by_number(tx, number)
     if found.citizen != citizen:
         raise CaseUnknown()
     return found
-
-
-def holder_name(tx: Tx, officer: OfficerId | None) -> str:
-    return officers.get(tx, officer).name if officer is not None else ""

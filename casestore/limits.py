@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from casestore.codes import Kind
-from casestore.workdays import CHINA, WorkingCalendar, china_day, end_of
+from casestore.workdays import CHINA, WorkingCalendar, china_day, end_of, last_day
 
 _DAY = timedelta(days=1)
 _C, _R, _Q = Kind.COMPLAINT, Kind.REPORT, Kind.CONSULTATION
@@ -139,6 +139,17 @@ def due(limit: Limit, start: datetime, calendar: WorkingCalendar, duty: DutyHour
     years = {china_day(start).year, last.year}
     provisional = any(calendar.is_provisional(year) for year in years)
     return Due(limit, start, last, at, provisional, days)
+
+
+def days_left(ends: datetime, at: datetime, calendar: WorkingCalendar) -> int:
+    """Working days from tomorrow to the last day of a limit; negative when it has passed."""
+    today, last = china_day(at), last_day(ends)
+    step = 1 if last >= today else -1
+    left, day = 0, today
+    while day != last:
+        day += step * _DAY
+        left += step * calendar.is_working(day)
+    return left if at <= ends else min(left, -1)
 
 
 def starting(event: str, kind: Kind) -> Iterator[Limit]:

@@ -79,6 +79,17 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + _DAY, time(), CHINA)
 
 
+def last_day(end: datetime) -> date:
+    """The last day before a limit's end: the end of a limit in days is 24:00, the next day's 0:00."""
+    return china_day(end - timedelta(milliseconds=1))
+
+
+def in_words(day: date, today: date) -> str:
+    """12月2日; of another year 2027年1月7日."""
+    year = f"{day.year}年" if day.year != today.year else ""
+    return f"{year}{day.month}月{day.day}日"
+
+
 def lint(path: Path) -> list[Problem]:
     return _read(path)[0]
 

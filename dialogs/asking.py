@@ -49,7 +49,7 @@ class Asking:
         question = tree[progress.at]
         text = self._texts.fill(question.ask)
         if question.answer is AnswerType.SUMMARY:
-            text = f"{text}\n{self._summary(tree, progress)}"
+            text = f"{text}\n{self._summary(tree, progress)}\n\n{self._texts.say('engine.check')}"
         elif question.name in progress.answers and question.line:
             text = joined(self._texts.say("engine.now", answer=progress.answers[question.name].shown), text)
         if (place := way.place(tree, progress)) is not None:
@@ -59,7 +59,7 @@ class Asking:
             options=options,
             picked=progress.picked,
             several=question.answer is AnswerType.CHOICES,
-            typed=question.answer not in CHOOSES,
+            typed=question.answer not in CHOOSES or question.answer is AnswerType.SUMMARY,
             words=(Word.BACK, Word.CANCEL, Word.HELP) if tree.name != ENTRY else (Word.HELP,),
         )
 

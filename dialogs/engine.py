@@ -23,12 +23,14 @@ from dialogs.turn import Consented, Context, Effect, Filed, Left, Said, Say, Tur
 from dialogs.words import Word
 
 _EDIT_LINE = re.compile(r"(?:修改|改)第?([0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:行|项|条|个|题)?")
+_LINE = re.compile(r"(?:修改|改)?第?([0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:行|项|条|个|题)?")
 _ECHOED = (AnswerType.DATE, AnswerType.AMOUNT, AnswerType.CHOICES)
 _NOT_PICKED = (BuiltIn.DONE, BuiltIn.KEEP, BuiltIn.SKIP)
 _YES = ("yes", "agree")
 _MOST_EVIDENCE = 9
 _CLAIM_YEARS = 3  # art. 16(4)
 _STUCK_AFTER = 3
+_STORY_CHARS = 500
 
 
 class Engine:
@@ -61,9 +63,16 @@ class Engine:
             progress.mode is Mode.ASKING and question is not None and question.answer is AnswerType.EVIDENCE
         )
 
-    def options(self, progress: Progress, context: Context) -> tuple[Option, ...]:
-        """What he may choose from where he stands."""
-        return self._asking.options(self._adapt(progress)[0], context)
+    def wants_a_story(self, progress: Progress) -> bool:
+        """Whether a long text, also one written by somebody else, is an answer here."""
+        question = self._question(progress)
+        return question is not None and question.answer is AnswerType.TEXT and question.most >= _STORY_CHARS
+
+    def chooses(self, progress: Progress, text: str, context: Context) -> bool:
+        """Whether these words choose an option here."""
+        question = self._question(progress)
+        options = self._asking.options(progress, context)
+        return question is not None and _chosen(question, options, Said(text=text)) is not None
 
     def help(self, progress: Progress | None) -> str:
         """What 帮助 says at this question."""
@@ -280,16 +289,20 @@ class Engine:
 
     def _take_evidence(self, progress: Progress, said: Said, context: Context) -> Turn:
         room = max(_MOST_EVIDENCE - len(progress.evidence), 0)
-        code = "evidence_got" if self.wants_material(progress) else "evidence_early"
+        code = "engine.evidence_got" if self.wants_material(progress) else said.note
         if room == 0:
             return self._show(progress, context, self.texts.say("engine.evidence_full", most=_MOST_EVIDENCE))
         progress = replace(progress, evidence=(*progress.evidence, *said.evidence[:room]), misses=0)
-        return self._show(progress, context, self.texts.say(f"engine.{code}", count=len(progress.evidence)))
+        return self._show(progress, context, self.texts.say(code, count=len(progress.evidence)))
 
     # ── correcting ──
 
     def _line_to_edit(self, progress: Progress, said: Said) -> Question | None:
-        match = _EDIT_LINE.fullmatch(fold(said.text)) if said.text else None
+        """The line named by 修改 3, or at the summary by its bare number."""
+        question = self._question(progress)
+        at_summary = question is not None and question.answer is AnswerType.SUMMARY
+        form = _LINE if at_summary and progress.mode is Mode.ASKING else _EDIT_LINE
+        match = form.fullmatch(fold(said.text)) if said.text else None
         number = numerals.whole(match[1]) if match else None
         lines = way.lines(self.trees[progress.tree], progress)
         return lines[number - 1] if number is not None and 1 <= number <= len(lines) else None
@@ -332,8 +345,13 @@ def _chosen(question: Question, options: tuple[Option, ...], said: Said) -> str 
     option = choosing.one(options, said.text)
     if option is None:
         return None
-    if question.answer not in CHOOSES and fold(said.text) not in map(fold, (option.label, *option.also)):
+    named = fold(said.text) in map(fold, (option.label, *option.also))
+    if question.answer not in CHOOSES and not named:
         return None  # 1 is an answer to a typed question, not its first option
+    if question.answer is AnswerType.EVIDENCE and not named and not fold(said.text).isdigit():
+        return None  # 付款完成的截图 is material, not 完成
+    if question.answer is AnswerType.SUMMARY and not named:
+        return None  # a number there is a line to correct
     if question.answer is AnswerType.CHOICES and option.value not in _NOT_PICKED:
         return None  # typed numbers answer all at once
     return option.value

@@ -19,6 +19,8 @@ class Said:
     text: str = ""
     pressed: str | None = None
     evidence: tuple[Item, ...] = ()
+    #: The code of what is said of that evidence where none was asked for.
+    note: str = "engine.evidence_early"
     word: Word | None = None
 
 

@@ -67,3 +67,11 @@ def mask_phone(number: str) -> str:
     return (
         f"{digits[:3]}****{digits[-4:]}" if len(digits) == 11 and digits[0] == "1" else f"****{digits[-4:]}"
     )
+
+
+_LONG_DIGITS = re.compile(r"[0-9][0-9Xx -]{5,}[0-9Xx]")
+
+
+def mask_text(text: str) -> str:
+    """`text` with what looks like telephone, identity and order numbers hidden."""
+    return _LONG_DIGITS.sub("****", text)

@@ -120,15 +120,20 @@ def give_up(tx: Tx, item: EvidenceId, state: EvidenceState) -> None:
     tx.execute(_set.values(state=state), {"id_": item})
 
 
-def drafts_of(tx: Tx, citizen: CitizenId) -> list[EvidenceId]:
-    """Copies sent for a complaint that was never filed."""
-    statement = select(evidence.c.id).where(evidence.c.citizen == citizen, evidence.c.case_id.is_(None))
+def forget(tx: Tx, items: Iterable[EvidenceId]) -> None:
+    """The draft they were sent for was given up: rows and bytes go with the next round of fetching."""
+    for item in items:
+        tx.execute(_set.values(state=EvidenceState.FORGOTTEN), {"id_": item})
+    tx.wake(TOPIC)
+
+
+def forgotten(tx: Tx) -> list[EvidenceId]:
+    statement = select(evidence.c.id).where(evidence.c.state == EvidenceState.FORGOTTEN)
     return [EvidenceId(row.id) for row in tx.execute(statement)]
 
 
-def forget(tx: Tx, items: Iterable[EvidenceId]) -> None:
-    for item in items:
-        tx.execute(evidence.delete().where(evidence.c.id == item))
+def remove(tx: Tx, item: EvidenceId) -> None:
+    tx.execute(evidence.delete().where(evidence.c.id == item))
 
 
 class Copies:

@@ -47,6 +47,10 @@ def by_account(tx: Tx, account: str) -> Officer | None:
     return _from_row(row) if row is not None and row.active else None
 
 
+def name(tx: Tx, officer: int) -> str:
+    return get(tx, OfficerId(officer)).name
+
+
 def account(tx: Tx, officer: OfficerId) -> str | None:
     row = tx.execute(_by_id, {"id_": officer}).first()
     return row.account if row is not None else None

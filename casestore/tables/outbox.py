@@ -142,12 +142,19 @@ def put(tx: Tx, draft: Draft, at: datetime) -> None:
     tx.wake(TOPIC)
 
 
-def claim(tx: Tx, bot: str, at: datetime, most: int) -> list[Owed]:
-    """The heads of lanes that are due; they are `sending` once this is committed."""
-    owed = [_from_row(tx, row) for row in tx.execute(_heads, {"bot_": bot, "now": ms(at), "most": most})]
-    for message in owed:
-        tx.execute(_claim, {"id_": message.id})
-    return owed
+def heads(tx: Tx, bot: str, at: datetime, most: int) -> list[Owed]:
+    """The first of each lane that is due, the most urgent first."""
+    return [_from_row(tx, row) for row in tx.execute(_heads, {"bot_": bot, "now": ms(at), "most": most})]
+
+
+def sending(tx: Tx, message: int) -> None:
+    """Claim it: once this is committed, a crash leaves it ambiguous, never lost and never unseen."""
+    tx.execute(_claim, {"id_": message})
+
+
+def delay(tx: Tx, message: int, due_at: datetime) -> None:
+    """Not yet: the pace of its chat does not allow it."""
+    tx.execute(_set.values(due_at=ms(due_at)), {"id_": message})
 
 
 def next_due(tx: Tx, bot: str) -> datetime | None:
@@ -187,9 +194,10 @@ def undelivered(tx: Tx, case: CaseId) -> list[Owed]:
     return [_from_row(tx, row) for row in tx.execute(_undelivered, {"case_": case})]
 
 
-def ambiguous(tx: Tx) -> list[Owed]:
+def ambiguous(tx: Tx, bot: str) -> list[Owed]:
     """What was being sent when the process ended."""
-    return [_from_row(tx, row) for row in tx.execute(select(outbox).where(outbox.c.state == State.SENDING))]
+    statement = select(outbox).where(outbox.c.bot == bot, outbox.c.state == State.SENDING)
+    return [_from_row(tx, row) for row in tx.execute(statement)]
 
 
 def count(tx: Tx) -> dict[str, int]:

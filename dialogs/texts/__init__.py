@@ -35,7 +35,7 @@ class Texts:
     def codes(self) -> Iterator[str]:
         return iter(self._sentences)
 
-    def say(self, code: str, **facts: object) -> str:
+    def say(self, code: str, /, **facts: object) -> str:
         """The sentence of a code, with the facts in it. What a person typed is never read as a format."""
         return self.fill(self._sentences[code], facts)
 
@@ -45,6 +45,10 @@ class Texts:
     def name(self, group: str, code: str | None) -> str:
         """The word for a code of a list, e.g. name("status", "accepted") is 已受理."""
         return self._sentences.get(f"{group}.{code}", code or "")
+
+    def lines(self, code: str) -> list[str]:
+        """The entries of a list, e.g. the usual reasons for a step; [] where there is none."""
+        return self._sentences.get(code, "").splitlines()
 
     def refusal(self, error: CaseError) -> str:
         """What a person is told of a step the desk refuses."""
@@ -73,7 +77,7 @@ def flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str
         if isinstance(value, dict):
             yield from flat(value, f"{code}.")
         else:
-            yield code, str(value)
+            yield code, "\n".join(value) if isinstance(value, list) else str(value)
 
 
 def placeholders(sentence: str) -> set[str]:

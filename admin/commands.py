@@ -1,0 +1,164 @@
+"""Commands of the staff chat: /queue, /mine, /case, /duty, /bind, /start, /help, and their Chinese words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from admin.card import Cards
+from admin.counter import Counter
+from admin.word import StaffWord
+from casestore import access, numbers
+from casestore.codes import SUPERVISORS, UNIT_ROLES, Role, Status, Step
+from casestore.desk import Desk
+from casestore.errors import CaseError, CaseUnknown, NotAuthorised
+from casestore.model import Actor, Case, Officer
+from casestore.reading.text import clean, fold
+from casestore.store import Tx
+from casestore.tables import cases, officers, posts, properties
+from casestore.units import Units
+from dialogs.texts import Texts
+
+_WORDS = {
+    "/queue": "queue", "待办": "queue", "/mine": "mine", "我的": "mine", "/case": "case", "案件": "case",
+    "/duty": "duty", "值班": "duty", "/bind": "bind", "/start": "start", "/join": "start", "/help": "help",
+    "帮助": "help", "取消": "cancel", "/cancel": "cancel",
+}  # fmt: skip
+_SHOWN = 10
+#: What waits at the desk, and what waits at a unit.
+_AT_THE_DESK = (Status.REGISTERED, Status.SUPPLEMENTING, Status.ACCEPTED, Status.DISPATCHED)
+_AT_A_UNIT = (Status.DISPATCHED, Status.TAKEN_OVER, Status.MEDIATING, Status.FILED)
+
+
+class StaffDesk:
+    """The staff's reception: who speaks, what he wants, what he gets."""
+
+    def __init__(self, desk: Desk, counter: Counter, cards: Cards, texts: Texts, units: Units) -> None:
+        self._desk, self._counter, self._cards = desk, counter, cards
+        self._texts, self._units = texts, units
+
+    def hear(self, tx: Tx, word: StaffWord, at: datetime) -> None:
+        """One press or message from a staff chat."""
+        officer = officers.by_account(tx, word.account)
+        if word.press:
+            self._counter.pressed(tx, officer, word, at)
+            return
+        command, rest = _command(word.text)
+        if command == "start" and rest and not word.is_group:
+            self._join(tx, word, rest, at)
+        elif officer is None:
+            if not word.is_group:
+                self._say(tx, word, self._texts.say("staff.unknown_person"), at)
+        elif command:
+            try:
+                self._do(tx, officer, word, command, rest, at)
+            except CaseError as error:
+                self._say(tx, word, self._texts.refusal(error), at)
+        elif not word.is_group and not self._counter.typed(tx, officer, word, at):
+            self._say(tx, word, self._texts.say("staff.prompt_gone"), at)
+
+    def apologise(self, tx: Tx, word: StaffWord, text: str, at: datetime) -> None:
+        """For a message that could not be processed and is kept."""
+        self._counter.say(tx, word.account, text, at)
+
+    def _do(self, tx: Tx, officer: Officer, word: StaffWord, command: str, rest: str, at: datetime) -> None:
+        if command == "queue":
+            self._list(tx, word, "queue", self._queue(tx, officer), at)
+        elif command == "mine":
+            mine = cases.queue(tx, holder=officer.id, most=_SHOWN)
+            self._list(tx, word, "mine", self._visible(tx, officer, mine), at)
+        elif command == "case":
+            self._case(tx, officer, word, rest, at)
+        elif command == "duty":
+            self._duty(tx, officer, word, rest, at)
+        elif command == "bind":
+            self._bind(tx, officer, word, at)
+        elif command == "start":
+            self._say(tx, word, self._welcome(officer), at)
+        else:
+            self._say(tx, word, self._texts.say("staff.help"), at)
+
+    # ── lists and cards ──
+
+    def _queue(self, tx: Tx, officer: Officer) -> list[Case]:
+        """What waits for this post, the next limit first."""
+        if officer.role in UNIT_ROLES:
+            waiting = (
+                cases.queue(tx, unit=officer.unit, statuses=_AT_A_UNIT, most=_SHOWN) if officer.unit else []
+            )
+        elif officer.role in SUPERVISORS:
+            waiting = cases.queue(tx, most=_SHOWN)
+        else:
+            waiting = cases.queue(tx, statuses=_AT_THE_DESK, most=_SHOWN)
+        return self._visible(tx, officer, waiting)
+
+    def _visible(self, tx: Tx, officer: Officer, found: list[Case]) -> list[Case]:
+        """Without what he may not see: a recused case does not exist for him."""
+        gone = officers.recused_cases(tx, officer.id)
+        actor = Actor(officer=officer)
+        return [case for case in found if case.id not in gone and access.may(actor, Step.VIEW, case)]
+
+    def _list(self, tx: Tx, word: StaffWord, code: str, found: list[Case], at: datetime) -> None:
+        if not found:
+            self._say(tx, word, self._texts.say(f"staff.{code}_empty"), at)
+            return
+        lines = [self._cards.line(case, number, at) for number, case in enumerate(found, 1)]
+        text = "\n".join([self._texts.say(f"staff.{code}_title", count=len(found)), *lines])
+        payload = {"chat": word.chat, "text": text, "open": [case.id for case in found]}
+        self._desk.say_to_staff(tx, word.chat, payload, None, at)
+
+    def _case(self, tx: Tx, officer: Officer, word: StaffWord, rest: str, at: datetime) -> None:
+        number = numbers.read_case_number(rest)
+        if number is None:
+            self._say(tx, word, self._texts.say("staff.case_usage"), at)
+            return
+        case = cases.by_number(tx, number)
+        try:
+            access.authorize(Actor(officer=officer), Step.VIEW, case, recused=officers.recused(tx, case.id))
+        except NotAuthorised:
+            raise CaseUnknown() from None
+        posts.add(tx, case.id, word.chat, None if word.is_group else officer.id)
+        self._desk.show_card(tx, case.id, word.chat, at, anew=True)
+
+    # ── people ──
+
+    def _join(self, tx: Tx, word: StaffWord, code: str, at: datetime) -> None:
+        try:
+            officer = officers.join(tx, code, word.account, at)
+        except CaseError as error:
+            self._say(tx, word, self._texts.refusal(error), at)
+            return
+        self._say(tx, word, self._welcome(officer), at)
+
+    def _welcome(self, officer: Officer) -> str:
+        unit = f"（{self._units.name(officer.unit)}）" if officer.unit else ""
+        role = self._texts.name("role", officer.role)
+        return self._texts.say("staff.welcome", name=officer.name, role=role, unit=unit)
+
+    def _duty(self, tx: Tx, officer: Officer, word: StaffWord, rest: str, at: datetime) -> None:
+        wish = {"on": True, "签到": True, "off": False, "签退": False}.get(fold(rest))
+        if wish is not None and officer.role is Role.OFFICER:
+            officers.sign_duty(tx, officer.id, wish)
+            self._say(tx, word, self._texts.say("staff.duty_on" if wish else "staff.duty_off"), at)
+            return
+        names = [found.name for found, _ in officers.on_duty(tx) if found.on_duty]
+        lines = [self._texts.say("staff.duty_line", name=name) for name in names]
+        title = self._texts.say("staff.duty_title" if names else "staff.duty_nobody")
+        self._say(tx, word, "\n".join([title, *lines]), at)
+
+    def _bind(self, tx: Tx, officer: Officer, word: StaffWord, at: datetime) -> None:
+        if not word.is_group:
+            self._say(tx, word, self._texts.say("staff.only_group"), at)
+        elif officer.role not in SUPERVISORS:
+            self._say(tx, word, self._texts.say("staff.only_supervisor"), at)
+        else:
+            properties.put(tx, properties.DUTY_GROUP, word.chat)
+            self._say(tx, word, self._texts.say("staff.bound"), at)
+
+    def _say(self, tx: Tx, word: StaffWord, text: str, at: datetime) -> None:
+        self._counter.say(tx, word.chat, text, at)
+
+
+def _command(text: str) -> tuple[str, str]:
+    """The command a message is, and what follows it: "/case@desk_bot TS-…" is ("case", "TS-…")."""
+    first, _, rest = clean(text).partition(" ")
+    return _WORDS.get(fold(first.partition("@")[0]), ""), rest.strip()

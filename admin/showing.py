@@ -1,0 +1,132 @@
+"""From what is owed to a staff chat to what is shown there: cards with fresh tokens, lists, copies.
+
+Rendered in the transaction that sends it, so a card always shows what is true when it goes out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from admin.card import Card, Cards
+from admin.look import look
+from admin.menus import Menus
+from casestore.codes import EvidenceKind
+from casestore.errors import NotAuthorised
+from casestore.model import CaseId, EvidenceId
+from casestore.store import Tx
+from casestore.tables import buttons, cases, evidence, officers, posts
+from casestore.tables.evidence import Copies
+from casestore.tables.outbox import Kind, Owed
+from casestore.tables.posts import Post
+from dialogs.texts import Texts
+
+_NUMBERS_IN_A_ROW = 5
+
+#: Rows of (label, token).
+Keyboard = tuple[tuple[tuple[str, str], ...], ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A text with buttons. `post`: whose card it is; `edits`: the message it takes the place of."""
+
+    chat: str
+    text: str
+    keyboard: Keyboard = ()
+    edits: int | None = None
+    post: int | None = None
+
+
+@dataclass(frozen=True)
+class Toast:
+    """The answer to a press; an empty one only ends its waiting."""
+
+    press: str
+    text: str
+    alert: bool
+
+
+@dataclass(frozen=True)
+class CopyShown:
+    """A copy of evidence, opened for sending."""
+
+    chat: str
+    kind: EvidenceKind
+    name: str
+    caption: str
+    content: bytes
+
+
+class Showing:
+    """Renders for every staff platform alike."""
+
+    def __init__(self, cards: Cards, menus: Menus, texts: Texts, copies: Copies) -> None:
+        self._cards, self._menus, self._texts, self._copies = cards, menus, texts, copies
+
+    def prepare(self, tx: Tx, owed: Owed, at: datetime) -> Shown | Toast | CopyShown | None:
+        """None where there is nothing to show any more."""
+        match owed.kind:
+            case Kind.TOAST:
+                return Toast(owed.payload["press"], owed.payload["text"], owed.payload["alert"])
+            case Kind.CARD:
+                return self._card(tx, owed, at)
+            case Kind.FILE:
+                return self._copy(tx, owed)
+            case _:
+                return self._text(tx, owed, at)
+
+    def _card(self, tx: Tx, owed: Owed, at: datetime) -> Shown | None:
+        chat, case = str(owed.payload["chat"]), CaseId(owed.payload["case"])
+        post = posts.at(tx, case, chat)
+        if post is None:
+            return None
+        edits = None if owed.payload["anew"] else post.message
+        try:
+            viewer = officers.get(tx, post.officer) if post.officer is not None else None
+            seen = look(tx, case, viewer)
+        except NotAuthorised:  # recused, suspended, or no longer of this unit: the card goes
+            posts.remove(tx, post.id)
+            return Shown(chat, self._texts.say("staff.recused"), (), post.message) if post.message else None
+        menu = owed.payload["menu"]
+        card = self._menus.draw(seen.case, menu, owed.payload["page"]) if menu else self._cards.draw(seen, at)
+        return Shown(chat, card.text, self._tokens(tx, card, post, at), edits, post.id)
+
+    def _tokens(self, tx: Tx, card: Card, post: Post, at: datetime) -> Keyboard:
+        case = cases.get(tx, post.case)
+        buttons.drop_older(tx, case, post.chat)
+        return tuple(
+            tuple(
+                (button.label, buttons.make(tx, case, post.chat, button.does, button.facts, at))
+                for button in row
+            )
+            for row in card.rows
+        )
+
+    def _text(self, tx: Tx, owed: Owed, at: datetime) -> Shown:
+        payload, chat = owed.payload, str(owed.payload["chat"])
+        text = payload["text"] if "text" in payload else self._coded(payload["code"], payload["facts"])
+        opened = [cases.get(tx, CaseId(case)) for case in payload.get("open", ())]
+        numbers = tuple(
+            (str(number), buttons.make(tx, case, chat, "open", {}, at))
+            for number, case in enumerate(opened, 1)
+        )
+        rows = tuple(
+            numbers[start : start + _NUMBERS_IN_A_ROW] for start in range(0, len(numbers), _NUMBERS_IN_A_ROW)
+        )
+        return Shown(chat, text, rows)
+
+    def _coded(self, code: str, facts: dict[str, str]) -> str:
+        if "channel" in facts:
+            facts = facts | {"channel": self._texts.name("channel", facts["channel"])}
+        return self._texts.say(f"staff.{code}", **facts)
+
+    def _copy(self, tx: Tx, owed: Owed) -> CopyShown:
+        item = evidence.get(tx, EvidenceId(owed.payload["evidence"]))
+        return CopyShown(
+            chat=str(owed.payload["chat"]),
+            kind=item.kind,
+            name=item.file_name or f"{item.kind}.{item.mime.rpartition('/')[2] or 'bin'}",
+            caption=item.words[:200],
+            content=self._copies.open(item.id) if item.file_ref else item.words.encode(),
+        )

@@ -1,0 +1,1 @@
+"""演示: a whole desk in one process, its platforms simulated, its people invented."""

@@ -1,0 +1,65 @@
+"""The office's own data: units, calendar, trees, texts and words, from its folder or as packaged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bots.settings import Settings
+from casestore import units, workdays
+from casestore.limits import DutyHours
+from casestore.units import Units
+from casestore.workdays import WorkingCalendar
+from classifier import tables
+from dialogs import texts, tree_file
+from dialogs.texts import Texts
+from dialogs.tree import Tree
+
+
+@dataclass(frozen=True)
+class OfficePaths:
+    """Where each thing is read from."""
+
+    units: Path
+    calendar: Path
+    trees: Path
+    texts: Path
+    lexicon: Path
+
+    @classmethod
+    def of(cls, folder: Path | None) -> OfficePaths:
+        """What the office's folder holds wins; the rest is as packaged."""
+
+        def own(name: str, packaged: Path) -> Path:
+            return folder / name if folder is not None and (folder / name).exists() else packaged
+
+        return cls(
+            units=own("units.tsv", units.PACKAGED),
+            calendar=own("calendar.tsv", workdays.PACKAGED),
+            trees=own("trees", tree_file.PACKAGED),
+            texts=own("texts/zh.yaml", texts.PACKAGED),
+            lexicon=own("lexicon", tables.PACKAGED),
+        )
+
+
+@dataclass(frozen=True)
+class Office:
+    """Everything of the office that is data, read and usable."""
+
+    units: Units
+    calendar: WorkingCalendar
+    duty: DutyHours
+    trees: dict[str, Tree]
+    texts: Texts
+
+    @classmethod
+    def load(cls, settings: Settings) -> Office:
+        """Raises StoreError naming the file and line of the first mistake."""
+        paths = OfficePaths.of(settings.office_dir)
+        return cls(
+            units=Units.load(paths.units),
+            calendar=WorkingCalendar.load(paths.calendar),
+            duty=DutyHours(settings.office_opens, settings.office_closes),
+            trees=tree_file.load(paths.trees),
+            texts=Texts.load(settings.office_facts(), paths.texts),
+        )
