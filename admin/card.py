@@ -8,7 +8,7 @@ from datetime import datetime
 
 from casestore import access, lifecycle
 from casestore.codes import Grade, Kind, Role, Status, Step
-from casestore.limits import days_left
+from casestore.limits import LIMITS, Span, days_left
 from casestore.model import Actor, Approval, Case, Officer, Particulars
 from casestore.reading.amounts import yuan
 from casestore.reading.names import mask_name, mask_phone, mask_text
@@ -116,11 +116,12 @@ class Cards:
     def _due(self, case: Case, at: datetime, *, provisional: bool) -> str:
         if case.due_at is None:
             return ""
-        days = days_left(case.due_at, at, self._calendar)
+        days = days_left(case.due_limit, case.due_at, at, self._calendar)
+        unit = "natural_days" if LIMITS[case.due_limit].span is Span.NATURAL_DAYS else "working_days"
         if at > case.due_at:
             left = self._say("card.late")
         else:
-            left = self._say("card.left", days=days) if days else self._say("card.last_day")
+            left = self._say(f"card.{unit}", days=days) if days else self._say("card.last_day")
         return self._say(
             "card.due",
             limit=self._name("limit", case.due_limit),

@@ -98,10 +98,10 @@ class House:
             await asyncio.to_thread(self.store.close)
 
     async def _start(self) -> None:
-        classifier = await asyncio.to_thread(self._load_classifier)
+        self.classifier = await asyncio.to_thread(self._load_classifier)
         texts, units = self.office.texts, self.office.units
         self.engine = Engine(self.office.trees, texts)
-        filing = Filing(self.desk, classifier, texts, units)
+        filing = Filing(self.desk, self.classifier, texts, units)
         self.reception = Reception(self.engine, self.desk, filing, StatusDesk(texts, units))
         self.renderers: dict[Channel, Renderer] = {}
         self.front_desk = FrontDesk(

@@ -17,7 +17,7 @@ def notice_text(texts: Texts, owed: Owed) -> str:
     if code not in texts:
         return ""
     facts = dict(payload["facts"])
-    words = facts.get("words", "")
+    words = str(facts.get("words", "")).strip()
     due = date.fromisoformat(facts["due"]) if facts.get("due") else None
     sentence = texts.say(
         code,
@@ -25,7 +25,7 @@ def notice_text(texts: Texts, owed: Owed) -> str:
         | {
             "ground_name": texts.name("ground", facts.get("ground")),
             "outcome_name": texts.name("outcome", facts.get("outcome")),
-            "reason": words,
+            "reason": f"{words.rstrip('。')}。" if words else "",
             "due_day": in_words(due, due) if due else "",
         },
     ).strip()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
+from collections.abc import Iterator
 
 import structlog
+import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -19,8 +22,8 @@ _MOST_UPDATE = 256 * 1024
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 
 
-def application(house: House, more: list[BaseRoute] | None = None) -> Starlette:
-    """The desk's routes, and `more` beside them."""
+def application(house: House) -> Starlette:
+    """The desk's routes."""
     routes: list[BaseRoute] = [
         Route("/health", Health(house).health),
         Route("/ready", Health(house).ready),
@@ -37,7 +40,15 @@ def application(house: House, more: list[BaseRoute] | None = None) -> Starlette:
             if getattr(house.settings, f"telegram_{who}_token").get_secret_value():
                 webhook = TelegramRoute(house, who, secret)
                 routes.append(Route(f"/telegram/{who}", webhook.post, methods=["POST"]))
-    return Starlette(routes=[*routes, *(more or [])])
+    return Starlette(routes=routes)
+
+
+class Quiet(uvicorn.Server):
+    """uvicorn without its own signal handlers: the process decides when it ends."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 class TooLarge(Exception):

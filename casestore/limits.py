@@ -141,14 +141,17 @@ def due(limit: Limit, start: datetime, calendar: WorkingCalendar, duty: DutyHour
     return Due(limit, start, last, at, provisional, days)
 
 
-def days_left(ends: datetime, at: datetime, calendar: WorkingCalendar) -> int:
-    """Working days from tomorrow to the last day of a limit; negative when it has passed."""
+def days_left(code: str, ends: datetime, at: datetime, calendar: WorkingCalendar) -> int:
+    """Days from tomorrow to the last day of a limit, counted as the limit counts; negative when it is past."""
     today, last = china_day(at), last_day(ends)
-    step = 1 if last >= today else -1
-    left, day = 0, today
-    while day != last:
-        day += step * _DAY
-        left += step * calendar.is_working(day)
+    if LIMITS[code].span is Span.NATURAL_DAYS:
+        left = (last - today).days
+    else:
+        step = 1 if last >= today else -1
+        left, day = 0, today
+        while day != last:
+            day += step * _DAY
+            left += step * calendar.is_working(day)
     return left if at <= ends else min(left, -1)
 
 

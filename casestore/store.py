@@ -94,20 +94,35 @@ class _Unit:
         self.outcome: tuple[Any, BaseException | None] = (None, None)
 
 
+class Reader:
+    """Looks at a store's file beside its writer, read-only."""
+
+    def __init__(self, url: str, sealer: Sealer, ids: Ids | None = None) -> None:
+        """`url`: sqlite:///path. Raises StoreError for any other."""
+        self.path = _path(url)
+        self._sealer, self._ids = sealer, ids or Ids()
+        self.engine = _engine(f"sqlite:///file:{self.path}?mode=ro&uri=true", "BEGIN")
+
+    def read(self, work: Callable[[Tx], T]) -> T:
+        """What is committed now."""
+        with self.engine.connect() as connection:
+            return work(Tx(connection, self._sealer, self._ids))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
 class Store:
     """The desk's one store. Open it once a process; `close` finishes what waits."""
 
     def __init__(self, url: str, sealer: Sealer, ids: Ids | None = None) -> None:
         """`url`: sqlite:///path. Raises StoreError for what cannot be opened."""
-        parsed = make_url(url)
-        if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
-            raise StoreError(f"数据库地址应写成 sqlite:///文件路径，现在是 {parsed.render_as_string()}")
-        self.path = Path(parsed.database).resolve()
+        self.path = _path(url)
         self.sealer = sealer
         self.ids = ids or Ids()
         _make_private(self.path)
         self.engine = _engine(f"sqlite:///{self.path}", "BEGIN IMMEDIATE")
-        self._reading = _engine(f"sqlite:///file:{self.path}?mode=ro&uri=true", "BEGIN")
+        self._reader = Reader(url, sealer, self.ids)
         self._readers = ThreadPoolExecutor(_READERS, "store-reader")
         self._queue: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._signals: dict[str, list[Signal]] = {}
@@ -128,11 +143,7 @@ class Store:
 
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Look only, beside the writer, at what is committed."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
-
-    def read_now(self, work: Callable[[Tx], T]) -> T:
-        with self._reading.connect() as connection:
-            return work(Tx(connection, self.sealer, self.ids))
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._reader.read, work)
 
     def signal(self, topic: str) -> Signal:
         """A signal that rings after every commit that woke `topic`."""
@@ -148,7 +159,7 @@ class Store:
         self._writer.join()
         self._readers.shutdown()
         self.engine.dispose()
-        self._reading.dispose()
+        self._reader.close()
 
     def _submit(self, work: Callable[[Tx], T]) -> Future[T]:
         if self._closed:
@@ -229,6 +240,13 @@ def _resolve(future: Future[Any], result: Any, error: BaseException | None) -> N
         future.set_result(result)
     else:
         future.set_exception(error)
+
+
+def _path(url: str) -> Path:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        raise StoreError(f"数据库地址应写成 sqlite:///文件路径，现在是 {parsed.render_as_string()}")
+    return Path(parsed.database).resolve()
 
 
 def _engine(url: str, begin: str) -> Engine:

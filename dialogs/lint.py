@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from casestore.codes import Kind
@@ -31,14 +31,18 @@ _FILES = (*Kind, SUPPLEMENT)
 _STARTED_BY_THE_DESK = (ENTRY, SUPPLEMENT)
 
 
-def lint_trees(folder: Path, ends: frozenset[str]) -> list[Problem]:
-    """`ends`: the codes of `ends.*` in the texts, for `next: end NAME`."""
-    parsed = [tree_file.parse(path) for path in sorted(folder.glob("*.yaml"))]
-    documents = [document for _, document in parsed]
-    problems = [problem for document in documents for problem in document.problems]
+def lint_trees(paths: Iterable[Path], ends: frozenset[str]) -> list[Problem]:
+    """Tree files and folders of them; trees they lead to and that are not given are the packaged ones.
+
+    `ends`: the codes of `ends.*` in the texts, for `next: end NAME`.
+    """
+    files = [file for path in paths for file in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])]
+    parsed = [tree_file.parse(file) for file in files]
+    problems = [problem for _, document in parsed for problem in document.problems]
     trees = {tree.name: tree for tree, _ in parsed if tree is not None}
-    if ENTRY not in trees and not problems:
-        problems.append(Problem(str(folder), 1, "缺少进门的树 entry.yaml", "tree-missing"))
+    for path in tree_file.PACKAGED.glob("*.yaml"):
+        if path.stem not in trees and (packaged := tree_file.parse(path)[0]) is not None:
+            trees[packaged.name] = packaged
     for tree, document in parsed:
         if tree is not None and tree.questions:
             problems.extend(_graph(tree, document, trees, ends))

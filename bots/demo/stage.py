@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from starlette.routing import BaseRoute
 
 from bots import pacing, server
 from bots.house import House, china_clock
@@ -49,6 +48,8 @@ class Stage:
         self.sandbox, self.house = sandbox, house
         self.citizen_bot, self.staff_bot = citizen_bot, staff_bot
         self.url = ""
+        #: The desk's web application, for pages beside the platforms' routes.
+        self.app = server.application(house)
 
     async def hire(self) -> None:
         """People join, and the duty group is bound. Every unit has one handler."""
@@ -133,7 +134,6 @@ async def stage(
     sandbox: Sandbox | None = None,
     clock: Callable[[], datetime] = china_clock,
     rates: Rates | None = pacing.TELEGRAM,
-    routes: Callable[[Stage], list[BaseRoute]] = lambda _: [],
     **more: Any,
 ) -> AsyncIterator[Stage]:
     """Everything up and joined. `folder` holds database, keys and copies; it may hold an earlier desk's."""
@@ -151,7 +151,7 @@ async def stage(
         staged = Stage(sandbox, house, citizen_bot, staff_bot)
         staged.url = desk_url
         port = int(desk_url.rpartition(":")[2])
-        async with house.open(), serve(server.application(house, routes(staged)), port):
+        async with house.open(), serve(staged.app, port):
             sandbox.call_back_at(f"{desk_url}/wechat")
             await staged.hire()
             await house.citizen_ready.wait()

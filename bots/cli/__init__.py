@@ -1,0 +1,26 @@
+"""The command `tousu`. One file a group of verbs; exit codes 0 done, 1 found problems, 2 wrong use."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+from bots.cli.app import app, sentence
+from casestore.errors import CaseError, StoreError
+
+#: The files of this folder that hold verbs, in the order of `tousu --help`.
+GROUPS = ("desk", "set_up", "check", "draw", "talk", "classify", "deadline", "cases", "staff", "test")
+
+
+def main() -> None:
+    """Run the command line; what the desk refuses is told in a sentence, never as a traceback."""
+    for group in GROUPS:
+        import_module(f"bots.cli.{group}")
+    try:
+        app(prog_name="tousu")
+    except StoreError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    except CaseError as error:
+        print(sentence(error), file=sys.stderr)
+        sys.exit(1)

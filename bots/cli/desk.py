@@ -1,0 +1,125 @@
+"""tousu demo, serve, migrate: the desk itself."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import tempfile
+import webbrowser
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bots.cli.app import Config, app
+from casestore.errors import StoreError
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="网页的端口")] = 8315,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="不打开浏览器")] = False,
+) -> None:
+    """整个平台在一个进程里: 模拟的微信和 Telegram、四部手机、30 件样例。不需要账号、令牌和网络。"""
+    with tempfile.TemporaryDirectory(prefix="tousu-demo-") as folder:
+        _run(_demo(Path(folder), port, open_browser=not no_browser))
+
+
+@app.command()
+def serve(config: Config = None) -> None:
+    """正式运行: 按 tousu.toml 连接微信和 Telegram。"""
+    from bots.settings import load  # noqa: PLC0415
+
+    settings = load(config)
+    if not (settings.has_wechat or settings.has_citizen_bot):
+        raise StoreError("还没有配置任何平台，请在 tousu.toml 里填写微信或 Telegram，然后运行 tousu doctor")
+    _run(_serve(config))
+
+
+@app.command()
+def migrate(config: Config = None) -> None:
+    """把数据库升级到当前版本(serve 启动时也会自动升级)。"""
+    from bots.control import only_desk, open_store  # noqa: PLC0415
+    from bots.settings import load  # noqa: PLC0415
+
+    settings = load(config)
+    with only_desk(settings.data_dir):
+        open_store(settings).close()
+    typer.echo("数据库已是当前版本。")
+
+
+async def _demo(folder: Path, port: int, *, open_browser: bool) -> None:
+    from bots import logs  # noqa: PLC0415
+    from bots.demo import samples  # noqa: PLC0415
+    from bots.demo.book import book_of  # noqa: PLC0415
+    from bots.demo.stage import stage  # noqa: PLC0415
+    from bots.sandbox.phones import Phones  # noqa: PLC0415
+
+    logs.set_up("WARNING")
+    stop = _stop_signal()
+    typer.echo("正在准备演示 …")
+    async with stage(folder, port=port) as staged:
+        loaded = await samples.load(staged)
+        phones = Phones(book_of(staged), staged.sandbox)
+        staged.app.router.routes.extend(phones.routes)
+        typer.echo(f"{loaded} 件样例已载入。请打开 {staged.url}/ （Ctrl-C 结束）")
+        if open_browser:
+            await asyncio.to_thread(webbrowser.open, f"{staged.url}/")
+        await stop.wait()
+        phones.stop()
+    typer.echo("演示已结束，数据已删除。")
+
+
+async def _serve(config: Path | None) -> None:
+    import structlog  # noqa: PLC0415
+    import uvicorn  # noqa: PLC0415
+
+    from bots import control, logs, server  # noqa: PLC0415
+    from bots.house import House  # noqa: PLC0415
+    from bots.settings import load  # noqa: PLC0415
+
+    settings = load(config)
+    logs.set_up(settings.log_level)
+    log = structlog.get_logger("serve")
+    stop = _stop_signal()
+    with control.only_desk(settings.data_dir):
+        house = House(settings)
+        async with house.open(), control.listening(settings.data_dir, house.store, house.desk):
+            web = server.Quiet(
+                uvicorn.Config(
+                    server.application(house),
+                    host=settings.server_host,
+                    port=settings.server_port,
+                    log_config=None,
+                    access_log=False,
+                    lifespan="off",
+                    timeout_graceful_shutdown=5,
+                )
+            )
+            serving = asyncio.create_task(web.serve())
+            log.info("serving", host=settings.server_host, port=settings.server_port)
+            await asyncio.wait(
+                {serving, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED
+            )
+            house.stop.set()
+            web.should_exit = True
+            await serving
+    log.info("stopped")
+
+
+def _stop_signal() -> asyncio.Event:
+    """Set by Ctrl-C and by SIGTERM: the process ends in order, with exit code 0."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        import uvloop  # noqa: PLC0415
+    except ImportError:
+        asyncio.run(work)
+    else:
+        uvloop.run(work)

@@ -1,0 +1,66 @@
+"""What the shell may change, as units of work: done by the running desk, or directly where none runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from casestore.codes import UNIT_ROLES, Channel, Role
+from casestore.desk import Desk
+from casestore.errors import OfficerUnknown, UnitMissing
+from casestore.model import CaseNumber, Officer, UnitCode
+from casestore.store import Tx
+from casestore.tables import cases, events, officers
+
+Arguments = Mapping[str, Any]
+Work = Callable[[Tx, Desk, Arguments, datetime], dict[str, Any]]
+
+
+def add_staff(tx: Tx, desk: Desk, given: Arguments, at: datetime) -> dict[str, Any]:
+    """A new colleague. People of a unit need their unit."""
+    role, unit = Role(given["role"]), given.get("unit") or None
+    if role in UNIT_ROLES and unit is None:
+        raise UnitMissing()
+    code = desk.units.get(unit).code if unit else None
+    return _shown(officers.add(tx, given["name"], role, UnitCode(code) if code else None))
+
+
+def invite(tx: Tx, _desk: Desk, given: Arguments, at: datetime) -> dict[str, Any]:
+    """A one-time code for 15 minutes."""
+    officer = _named(tx, given["name"])
+    return {**_shown(officer), "code": officers.invite(tx, officer.id, at)}
+
+
+def suspend(tx: Tx, _desk: Desk, given: Arguments, _at: datetime) -> dict[str, Any]:
+    officer = _named(tx, given["name"])
+    officers.suspend(tx, officer.id, given["active"])
+    return _shown(officers.get(tx, officer.id))
+
+
+def reveal(tx: Tx, _desk: Desk, given: Arguments, at: datetime) -> dict[str, Any]:
+    """The sealed part of a case; who looked, from the shell, is written down."""
+    case = cases.by_number(tx, CaseNumber(given["number"]))
+    facts = {"channel": Channel.SHELL.value, "login": given["login"]}
+    events.append(tx, case.id, "revealed", "shell", at, facts)
+    return asdict(cases.particulars(tx, case.id))
+
+
+VERBS: dict[str, Work] = {
+    "staff.add": add_staff,
+    "staff.invite": invite,
+    "staff.suspend": suspend,
+    "case.reveal": reveal,
+}
+
+
+def _named(tx: Tx, name: str) -> Officer:
+    found = [officer for officer, _ in officers.everyone(tx) if name in (officer.name, str(officer.id))]
+    if len(found) != 1:
+        raise OfficerUnknown(officer=name)
+    return found[0]
+
+
+def _shown(officer: Officer) -> dict[str, Any]:
+    return {**asdict(officer), "role": officer.role.value}
