@@ -12,7 +12,7 @@ from admin.card import Card, Cards
 from admin.look import look
 from admin.menus import Menus
 from casestore.codes import EvidenceKind
-from casestore.errors import NotAuthorised
+from casestore.errors import NotAuthorised, StaffRecused
 from casestore.model import CaseId, EvidenceId
 from casestore.store import Tx
 from casestore.tables import buttons, cases, evidence, officers, posts
@@ -85,9 +85,10 @@ class Showing:
         try:
             viewer = officers.get(tx, post.officer) if post.officer is not None else None
             seen = look(tx, case, viewer)
-        except NotAuthorised:  # recused, suspended, or no longer of this unit: the card goes
+        except NotAuthorised as refusal:  # recused, suspended, or no longer of this unit: the card goes
             posts.remove(tx, post.id)
-            return Shown(chat, self._texts.say("staff.recused"), (), post.message) if post.message else None
+            code = "staff.recused" if isinstance(refusal, StaffRecused) else "staff.gone"
+            return Shown(chat, self._texts.say(code), (), post.message) if post.message else None
         menu = owed.payload["menu"]
         card = self._menus.draw(seen.case, menu, owed.payload["page"]) if menu else self._cards.draw(seen, at)
         return Shown(chat, card.text, self._tokens(tx, card, post, at), edits, post.id)

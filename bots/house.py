@@ -140,7 +140,7 @@ class House:
             settings.wechat_app_id, settings.wechat_app_secret.get_secret_value(), settings.wechat_api_base
         )
         threads = ThreadPoolExecutor(_WECHAT_THREADS, "wechat")
-        self.renderers[Channel.WECHAT] = PassiveReply(self.callback, self.office.texts)
+        self.renderers[Channel.WECHAT] = PassiveReply(self.callback, self.office.texts, self.desk)
 
         async def fetch(media_id: str) -> bytes:
             try:

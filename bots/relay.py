@@ -23,6 +23,7 @@ from bots.sending import (
     Unsure,
 )
 from casestore.desk import Desk
+from casestore.errors import CaseError, StoreError
 from casestore.model import CitizenId
 from casestore.store import Store, Tx
 from casestore.tables import cases, citizens, outbox
@@ -33,6 +34,7 @@ _IN_FLIGHT = 32
 _IDLE_S = 1.0
 _BACKOFF_S = (1, 2, 5, 15, 60, 300, 900, 1800, 3600, 3600, 7200)
 _SHORT_WAIT_S = 5.0
+_SPOILT = (CaseError, StoreError, LookupError, ValueError, TypeError, AttributeError, OSError)
 
 
 class Relay:
@@ -58,12 +60,6 @@ class Relay:
                 await signal.wait(min(wait, _IDLE_S))
         if self._flying:
             await asyncio.wait(self._flying, timeout=_SHORT_WAIT_S)
-
-    async def drain(self) -> None:
-        """Until nothing is due any more (for tests and the demo's beginning)."""
-        while await self._round() == 0 or self._flying:
-            if self._flying:
-                await asyncio.wait(self._flying, return_when=asyncio.FIRST_COMPLETED)
 
     async def _round(self) -> float:
         """Send what may go now; the seconds to wait for more."""
@@ -95,6 +91,10 @@ class Relay:
                 message = self._sender.prepare(tx, owed, at)
             except SendFailed as failure:
                 self._failed(tx, owed, failure, at)
+                continue
+            except _SPOILT as error:  # one message that cannot be rendered must not hold up the others
+                _log.error("not-rendered", bot=owed.bot, kind=owed.kind, error=type(error).__name__)
+                self._failed(tx, owed, Refused(type(error).__name__), at)
                 continue
             if message.content is None:
                 outbox.done(tx, owed.id, at)

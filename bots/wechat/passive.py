@@ -13,9 +13,9 @@ from bots.wechat.callback import Callback
 from bots.wechat.envelope import write
 from bots.wechat.render import pages, text_of
 from casestore.codes import Channel
-from casestore.desk import lane
+from casestore.desk import Desk, lane
 from casestore.store import Tx
-from casestore.tables import outbox
+from casestore.tables import cases, outbox
 from casestore.tables.citizens import Citizen
 from dialogs.texts import Texts
 
@@ -26,8 +26,8 @@ SILENCE = b"success"
 class PassiveReply:
     """Renders an answer; news that waited for this word ride along."""
 
-    def __init__(self, callback: Callback, texts: Texts) -> None:
-        self._callback, self._texts = callback, texts
+    def __init__(self, callback: Callback, texts: Texts, desk: Desk) -> None:
+        self._callback, self._texts, self._desk = callback, texts, desk
 
     def render(
         self, tx: Tx, citizen: Citizen, answer: Answer, inbound: Inbound, at: datetime
@@ -52,6 +52,8 @@ class PassiveReply:
                 owed.payload["text"] if owed.kind is outbox.Kind.SAY else notice_text(self._texts, owed)
             )
             outbox.done(tx, owed.id, at)
+            if owed.case is not None:
+                self._desk.refresh_cards(tx, cases.get(tx, owed.case), at)
         return [self._texts.say("notice.waiting_news"), *texts] if texts else []
 
 
