@@ -132,7 +132,7 @@ class Cards:
 
     def _holder(self, seen: Seen) -> str:
         if not seen.holder:
-            return self._say("card.nobody")
+            return "" if seen.case.status in lifecycle.FINAL else self._say("card.nobody")
         if seen.case.status is Status.DISPATCHED:
             unit = self._units.name(seen.case.unit)
             return self._say("card.waiting_unit", name=seen.holder, unit=unit)

@@ -305,14 +305,15 @@ class Desk:
             "due_limit": case.due_limit,
             **facts,
         }
-        for to in notices.TABLE[event]:
-            if to is To.CITIZEN:
-                self._tell_citizen(tx, case, event, told, at)
-            elif to is To.HOLDER:
-                self._tell_holder(tx, case, event, told, at)
-            else:
+        told_to = notices.TABLE[event]
+        for to in told_to:
+            if to not in (To.CITIZEN, To.HOLDER):
                 self._post_cards(tx, case, to)
-        self.refresh_cards(tx, case, at)
+        self.refresh_cards(tx, case, at)  # before any word of it: who reads "approved" finds the buttons
+        if To.CITIZEN in told_to:
+            self._tell_citizen(tx, case, event, told, at)
+        if To.HOLDER in told_to:
+            self._tell_holder(tx, case, event, told, at)
 
     def _tell_citizen(self, tx: Tx, case: Case, event: str, told: Mapping[str, str], at: datetime) -> None:
         if case.citizen is None:

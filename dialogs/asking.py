@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from casestore.reading.text import fold
 from dialogs import way
 from dialogs.progress import Mode, Progress
 from dialogs.texts import Texts
@@ -87,6 +88,11 @@ class Asking:
         if question.name in progress.answers:
             options.append(self._built_in(BuiltIn.KEEP))
         return tuple(options)
+
+    def says_done(self, text: str) -> bool:
+        """Whether these words are 完成, also where there is nothing yet to be done with."""
+        done = self._built_in(BuiltIn.DONE)
+        return fold(text) in map(fold, (done.label, *done.also))
 
     def _built_in(self, value: str) -> Option:
         return Option(value, self._texts.say(f"options.{value}"), _ALSO.get(value, ()))

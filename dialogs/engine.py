@@ -31,6 +31,7 @@ _MOST_EVIDENCE = 9
 _CLAIM_YEARS = 3  # art. 16(4)
 _STUCK_AFTER = 3
 _STORY_CHARS = 500
+_HELD_CHARS = 50
 
 
 class Engine:
@@ -72,7 +73,9 @@ class Engine:
         """Whether these words choose an option here."""
         question = self._question(progress)
         options = self._asking.options(progress, context)
-        return question is not None and _chosen(question, options, Said(text=text)) is not None
+        if question is None or self._asking.says_done(text):
+            return question is not None
+        return _chosen(question, options, Said(text=text)) is not None
 
     def help(self, progress: Progress | None) -> str:
         """What 帮助 says at this question."""
@@ -130,6 +133,8 @@ class Engine:
         try:
             answer = self._read(progress, question, options, chosen, said, context)
         except Unreadable as error:
+            if question.record:  # 我要投诉, said to the privacy notice, chooses once it is answered
+                progress = replace(progress, held=said.text[:_HELD_CHARS])
             return self._not_understood(progress, error, context)
         return self._answered(progress, question, answer, context)
 

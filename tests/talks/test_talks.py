@@ -1,0 +1,33 @@
+"""Whole talks, end to end through the simulated platforms, the same on WeChat and on Telegram."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bots.demo.player import Player
+from bots.demo.stage import Stage, stage
+from casestore.codes import Channel
+from dialogs.talk_file import parse
+
+TALKS = sorted(Path(__file__).parent.glob("*.talk"))
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    """One desk for all talks, as in an office: every talk has its own citizen."""
+    async with stage(tmp_path_factory.mktemp("desk"), rates=None) as staged:
+        yield staged
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("channel", [Channel.WECHAT, Channel.TELEGRAM])
+@pytest.mark.parametrize("file", TALKS, ids=lambda file: file.stem)
+async def test_a_written_talk_goes_as_written(desk: Stage, file: Path, channel: Channel) -> None:
+    """A *.talk file is played word for word; what each person should see, he sees."""
+    lines = parse(file.read_text(encoding="utf-8"), file.name)
+
+    await Player(desk, channel, f"{file.stem} {channel}").play(lines)
