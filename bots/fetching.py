@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bots.file_kinds import mime_of
+from bots.polling import unless_stopped
 from bots.sending import Refused
 from casestore.codes import Channel, EvidenceState
 from casestore.model import Evidence
@@ -43,7 +44,7 @@ class Fetcher:
                 _log.error("round-failed", error=type(error).__name__)
                 found = False
             if not found:
-                await signal.wait(_IDLE_S)
+                await unless_stopped(signal.wait(_IDLE_S), stop)
 
     async def round(self) -> bool:
         """Fetch what is due, forget what was given up; whether there was anything."""

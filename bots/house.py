@@ -69,10 +69,15 @@ class House:
     """Made of settings; `open` starts what runs, in the order of need, and stops it again."""
 
     def __init__(
-        self, settings: Settings, clock: Clock = china_clock, rates: Rates | None = pacing.TELEGRAM
+        self,
+        settings: Settings,
+        clock: Clock = china_clock,
+        rates: Rates | None = pacing.TELEGRAM,
+        classifier: Classifier | None = None,
     ) -> None:
-        """Raises StoreError for what cannot be used: keys, database, trees, texts, tables."""
-        self.settings, self.clock, self._rates = settings, clock, rates
+        """`classifier`: one that is loaded already. Raises StoreError for what cannot be used: keys,
+        database, trees, texts, tables."""
+        self.settings, self.clock, self._rates, self._loaded = settings, clock, rates, classifier
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.office = Office.load(settings)
         self.store = Store(settings.database_url, Sealer.from_file(settings.keys_file))
@@ -98,7 +103,9 @@ class House:
             await asyncio.to_thread(self.store.close)
 
     async def _start(self) -> None:
-        self.classifier = await asyncio.to_thread(self._load_classifier)
+        if self._loaded is None:
+            self._loaded = await asyncio.to_thread(self._load_classifier)
+        self.classifier = self._loaded
         texts, units = self.office.texts, self.office.units
         self.engine = Engine(self.office.trees, texts)
         filing = Filing(self.desk, self.classifier, texts, units)
@@ -227,7 +234,15 @@ class House:
         self._run(Relay(self.store, self.desk, sender, Pacer(rates), self.clock).run(self.stop))
 
     def _run(self, work: Awaitable[None]) -> None:
-        self._tasks.append(asyncio.ensure_future(work))
+        task = asyncio.ensure_future(work)
+        task.add_done_callback(_report)
+        self._tasks.append(task)
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    """A part of the house that ended by an error is a fault to be seen, not a silence."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("part-died", error=type(error).__name__, exc_info=error)
 
 
 def _import_aiogram() -> None:

@@ -29,7 +29,7 @@ async def poll(
     offset, failures = 0, 0
     while not stop.is_set():
         try:
-            updates = await _unless_stopped(fetch(offset, _WAIT_S), stop)
+            updates = await unless_stopped(fetch(offset, _WAIT_S), stop)
             if updates is None:
                 return
             await asyncio.gather(*(_in_order(lane, take_in) for lane in _lanes(updates)))
@@ -42,7 +42,7 @@ async def poll(
             _log.warning("polling-failed", bot=name, reason=reason)
             pause = _PAUSE_S[min(failures, len(_PAUSE_S) - 1)]
             failures += 1
-            await _unless_stopped(asyncio.sleep(pause), stop)
+            await unless_stopped(asyncio.sleep(pause), stop)
 
 
 def update_number(raw: bytes) -> int:
@@ -84,7 +84,7 @@ def _chat(update: Update) -> object:
     return None
 
 
-async def _unless_stopped(work: Any, stop: asyncio.Event) -> Any:
+async def unless_stopped(work: Any, stop: asyncio.Event) -> Any:
     """The result of `work`, or None if `stop` comes first."""
     working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
     try:

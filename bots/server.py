@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import hmac
-from collections.abc import Iterator
 
 import structlog
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -41,14 +38,6 @@ def application(house: House) -> Starlette:
                 webhook = TelegramRoute(house, who, secret)
                 routes.append(Route(f"/telegram/{who}", webhook.post, methods=["POST"]))
     return Starlette(routes=routes)
-
-
-class Quiet(uvicorn.Server):
-    """uvicorn without its own signal handlers: the process decides when it ends."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 class TooLarge(Exception):

@@ -72,40 +72,13 @@ async def _demo(folder: Path, port: int, *, open_browser: bool) -> None:
 
 
 async def _serve(config: Path | None) -> None:
-    import structlog  # noqa: PLC0415
-    import uvicorn  # noqa: PLC0415
-
-    from bots import control, logs, server  # noqa: PLC0415
-    from bots.house import House  # noqa: PLC0415
+    from bots import logs  # noqa: PLC0415
+    from bots.serving import serve_until  # noqa: PLC0415
     from bots.settings import load  # noqa: PLC0415
 
     settings = load(config)
     logs.set_up(settings.log_level)
-    log = structlog.get_logger("serve")
-    stop = _stop_signal()
-    with control.only_desk(settings.data_dir):
-        house = House(settings)
-        async with house.open(), control.listening(settings.data_dir, house.store, house.desk):
-            web = server.Quiet(
-                uvicorn.Config(
-                    server.application(house),
-                    host=settings.server_host,
-                    port=settings.server_port,
-                    log_config=None,
-                    access_log=False,
-                    lifespan="off",
-                    timeout_graceful_shutdown=5,
-                )
-            )
-            serving = asyncio.create_task(web.serve())
-            log.info("serving", host=settings.server_host, port=settings.server_port)
-            await asyncio.wait(
-                {serving, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED
-            )
-            house.stop.set()
-            web.should_exit = True
-            await serving
-    log.info("stopped")
+    await serve_until(_stop_signal(), settings)
 
 
 def _stop_signal() -> asyncio.Event:

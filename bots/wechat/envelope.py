@@ -17,6 +17,7 @@ def fields(xml: bytes) -> dict[str, str]:
     """The texts of the root's children by name; what is nested deeper is left out. Raises Rejected."""
     if len(xml) > MOST_BYTES:
         raise Rejected("too large")
+    _ensure_utf8(xml)
     reader = _Reader()
     parser = expat.ParserCreate("UTF-8")
     parser.buffer_text = True
@@ -29,6 +30,16 @@ def fields(xml: bytes) -> dict[str, str]:
     except expat.ExpatError as error:
         raise Rejected("not well-formed") from error
     return reader.found
+
+
+def _ensure_utf8(xml: bytes) -> None:
+    """expat, told UTF-8, still follows the marks of UTF-16."""
+    try:
+        text = xml.decode()
+    except UnicodeDecodeError as error:
+        raise Rejected("not UTF-8") from error
+    if "\0" in text:
+        raise Rejected("not text")
 
 
 class _Reader:
