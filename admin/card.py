@@ -18,6 +18,7 @@ from dialogs.texts import Texts
 
 _STORY_SHOWN = 80
 _WORDS_SHOWN = 5
+_LIKELY = 0.05
 #: The steps a card offers, in the order of its buttons, beside those of the lifecycle.
 _BESIDE = (Step.ESCALATE, Step.RECUSE, Step.REVEAL)
 _ORDER = (
@@ -198,7 +199,7 @@ class Cards:
                 unit=self._units.name(suggested.unit.code),
             )
         others = suggested.alternatives.get("object", ())
-        names = "、".join(f"{guess.name} {round(guess.score * 100)}%" for guess in others[:2] if guess.code)
+        names = "、".join(f"{guess.name} {round(guess.score * 100)}%" for guess in others[:2] if guess.score >= _LIKELY)
         yield self._say("card.alternatives", names=names) if names else ""
         words = "、".join(dict.fromkeys(reason.word for reason in suggested.because[:_WORDS_SHOWN]))
         yield self._say("card.because", words=words) if words else ""

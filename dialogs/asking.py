@@ -72,7 +72,7 @@ class Asking:
         if progress.mode is Mode.PICKING:
             return tuple(
                 Option(
-                    line.name, f"{line.line}: {short(progress.answers[line.name].shown, _SHOWN_IN_OPTION)}"
+                    line.name, f"{line.line}：{short(progress.answers[line.name].shown, _SHOWN_IN_OPTION)}"
                 )
                 for line in way.lines(tree, progress)
             )
@@ -99,7 +99,7 @@ class Asking:
 
     def _summary(self, tree: Tree, progress: Progress) -> str:
         return "\n".join(
-            f"{number}. {line.line}: {short(progress.answers[line.name].shown, _SHOWN_IN_SUMMARY)}"
+            f"{number}. {line.line}：{short(progress.answers[line.name].shown, _SHOWN_IN_SUMMARY)}"
             for number, line in enumerate(way.lines(tree, progress), 1)
         )
 

@@ -133,8 +133,10 @@ class Engine:
         try:
             answer = self._read(progress, question, options, chosen, said, context)
         except Unreadable as error:
-            if question.record:  # 我要投诉, said to the privacy notice, chooses once it is answered
-                progress = replace(progress, held=said.text[:_HELD_CHARS])
+            if question.record == Consent.PRIVACY and said.text and not progress.held:
+                # 我要投诉, said to the notice, chooses once the notice is answered
+                held = replace(progress, held=said.text[:_HELD_CHARS])
+                return self._show(held, context, self.texts.say("engine.read_first"))
             return self._not_understood(progress, error, context)
         return self._answered(progress, question, answer, context)
 

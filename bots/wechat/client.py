@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
+import socket
 import threading
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from wechatpy import WeChatClient
@@ -63,7 +66,7 @@ class Client(WeChatClient):  # type: ignore[misc]
         self._call(lambda: self.menu.create({"button": buttons}))
 
     def fetch_media(self, media_id: str) -> bytes:
-        """The bytes of what a citizen sent. Raises ApiFailed; `code` 0 for more than 20 MB."""
+        """The bytes of what a citizen sent. Raises ApiFailed; `code` 0 for what is never fetched."""
         content: bytes = self._call(lambda: self._download(media_id))
         return content
 
@@ -73,9 +76,8 @@ class Client(WeChatClient):  # type: ignore[misc]
         try:
             return self._checked(call)
         except ApiFailed as failed:
-            if failed.code not in _TOKEN_ERRORS:
+            if failed.code not in _TOKEN_ERRORS or not self._renewed(used):
                 raise
-        self._renew(used)
         return self._checked(call)
 
     def _checked(self, call: Any) -> Any:
@@ -89,18 +91,21 @@ class Client(WeChatClient):  # type: ignore[misc]
             raise ApiFailed(None) from None
         except requests.ConnectionError as error:
             raise ApiFailed(None, unsure="NewConnectionError" not in repr(error)) from None
-        except (requests.RequestException, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
             raise ApiFailed(None, unsure=True) from None
-        if not isinstance(result, bytes | dict):  # wechatpy takes any HTML for a success
+        if not isinstance(result, bytes) and not _is_done(result):
             raise ApiFailed(None, unsure=True)
         return result
 
-    def _renew(self, used: str) -> None:
+    def _renewed(self, used: str) -> bool:
+        """Whether there is another token to try. A platform that likes none is not asked for ever new ones."""
         with self._lock:
             if used != self._token:
-                return  # another thread did
-            since = time.monotonic() - self._forced_at
-            self._fetch_token(force=since >= _FORCE_APART_S)
+                return True  # another thread did
+            if time.monotonic() - self._forced_at < _FORCE_APART_S:
+                return False
+            self._fetch_token(force=True)
+            return True
 
     def _fetch_token(self, *, force: bool) -> None:
         """From `stable_token`: the secret travels in the body, and repeated calls do not kill the token."""
@@ -129,25 +134,47 @@ class Client(WeChatClient):  # type: ignore[misc]
         self._token_until = time.monotonic() + max(lasts - _RENEW_BEFORE_S, lasts / 2)
 
     def _download(self, media_id: str) -> bytes:
-        """Never by an address from a message: only by id, at the interface's own host, without redirects."""
+        """Never by an address from a message: by id, at the interface's own host, without redirects."""
         query = {"access_token": self.access_token, "media_id": media_id}
+        content, result = self._read(f"{self.API_BASE_URL}media/get", query)
+        if result is None:
+            return content
+        address = result.get("video_url") if isinstance(result, dict) else None
+        if not isinstance(address, str):  # no video either: the platform's refusal
+            code = result.get("errcode") if isinstance(result, dict) else None
+            raise ApiFailed(code if isinstance(code, int) else None)
+        if not self._may_fetch(address):
+            raise ApiFailed(0)
+        return self._read(address, {})[0]
+
+    def _read(self, address: str, query: dict[str, str]) -> tuple[bytes, Any]:
+        """The bytes, and what they say where they are the interface's own JSON."""
         with self._http.get(
-            f"{self.API_BASE_URL}media/get",
-            params=query,
-            timeout=_TIMEOUT,
-            stream=True,
-            allow_redirects=False,
+            address, params=query, timeout=_TIMEOUT, stream=True, allow_redirects=False
         ) as answer:
             if answer.status_code != 200:
                 raise ApiFailed(None)
-            if "json" in answer.headers.get("Content-Type", "") or "text" in answer.headers.get(
-                "Content-Type", ""
-            ):
-                result = answer.json()
-                raise ApiFailed(result.get("errcode") if isinstance(result, dict) else None)
+            kind = answer.headers.get("Content-Type", "")
+            if "json" in kind or "text" in kind:
+                return b"", answer.json()
             content = bytearray()
             for part in answer.iter_content(64 * 1024):
                 content += part
                 if len(content) > _MOST_BYTES:
                     raise ApiFailed(0)
-            return bytes(content)
+            return bytes(content), None
+
+    def _may_fetch(self, address: str) -> bool:
+        """The interface's own host, or one on the open net: never an address only we can reach."""
+        host = urlsplit(address).hostname or ""
+        if not address.startswith(("https://", "http://")):
+            return False
+        if host == urlsplit(self.API_BASE_URL).hostname:
+            return True
+        found = socket.getaddrinfo(host, None)
+        return all(ipaddress.ip_address(one[4][0]).is_global for one in found)
+
+
+def _is_done(result: Any) -> bool:
+    """wechatpy takes any HTML for a success."""
+    return isinstance(result, dict) and result.get("errcode") == 0
