@@ -16,9 +16,10 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from sqlalchemy import Connection, CursorResult, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql import Executable
 
@@ -101,7 +102,10 @@ class Reader:
         """`url`: sqlite:///path. Raises StoreError for any other."""
         self.path = _path(url)
         self._sealer, self._ids = sealer, ids or Ids()
-        self.engine = _engine(f"sqlite:///file:{self.path}?mode=ro&uri=true", "BEGIN")
+        read_only = {"mode": "ro", "uri": "true"}
+        self.engine = _engine(
+            URL.create("sqlite", database=f"file:{quote(str(self.path))}", query=read_only), "BEGIN"
+        )
 
     def read(self, work: Callable[[Tx], T]) -> T:
         """What is committed now."""
@@ -121,7 +125,7 @@ class Store:
         self.sealer = sealer
         self.ids = ids or Ids()
         _make_private(self.path)
-        self.engine = _engine(f"sqlite:///{self.path}", "BEGIN IMMEDIATE")
+        self.engine = _engine(URL.create("sqlite", database=str(self.path)), "BEGIN IMMEDIATE")
         self._reader = Reader(url, sealer, self.ids)
         self._readers = ThreadPoolExecutor(_READERS, "store-reader")
         self._queue: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
@@ -209,11 +213,13 @@ class Store:
                 for unit in group:
                     topics |= self._attempt(connection, unit)
         except Exception as error:
+            connection.connection.rollback()  # SQLite keeps the transaction open when COMMIT itself fails
             if len(group) > 1:
                 for unit in group:
                     self._commit(connection, [unit])
                 return
             group[0].outcome = (None, error)
+            topics.clear()
         for unit in group:
             _resolve(unit.future, *unit.outcome)
         for topic in topics:
@@ -249,7 +255,7 @@ def _path(url: str) -> Path:
     return Path(parsed.database).resolve()
 
 
-def _engine(url: str, begin: str) -> Engine:
+def _engine(url: URL, begin: str) -> Engine:
     engine = create_engine(
         url, poolclass=NullPool, connect_args={"isolation_level": None, "check_same_thread": False}
     )
