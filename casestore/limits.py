@@ -147,11 +147,9 @@ def days_left(code: str, ends: datetime, at: datetime, calendar: WorkingCalendar
     if LIMITS[code].span is Span.NATURAL_DAYS:
         left = (last - today).days
     else:
-        step = 1 if last >= today else -1
-        left, day = 0, today
-        while day != last:
-            day += step * _DAY
-            left += step * calendar.is_working(day)
+        sign, first, until = (1, today, last) if last >= today else (-1, last, today)
+        between = (first + number * _DAY for number in range(1, (until - first).days + 1))
+        left = sign * sum(calendar.is_working(day) for day in between)
     return left if at <= ends else min(left, -1)
 
 

@@ -25,6 +25,7 @@ from casestore.errors import StoreError
 
 _SUITE = b"\x01"
 _NONCE = 12
+_KEY = 32
 
 
 class Sealer:
@@ -45,10 +46,13 @@ class Sealer:
                 raise StoreError(f"密钥文件 {path} 可被他人读取(权限 {mode:o})，请运行: chmod 400 {path}")
             kept = json.loads(path.read_text(encoding="ascii"))
             masters = {int(kid): urlsafe_b64decode(key) for kid, key in kept["masters"].items()}
-            return cls(masters, int(kept["current"]))
+            current = int(kept["current"])
+            if current not in masters or any(len(key) != _KEY for key in masters.values()):
+                raise ValueError
+            return cls(masters, current)
         except FileNotFoundError:
             raise StoreError(f"找不到密钥文件 {path}，请先运行: tousu init") from None
-        except (ValueError, KeyError, AttributeError):
+        except (ValueError, KeyError, AttributeError, TypeError):
             raise StoreError(f"密钥文件 {path} 内容不完整，请用备份恢复") from None
 
     def seal(self, text: str | bytes, place: str) -> bytes:
@@ -69,7 +73,7 @@ class Sealer:
             raise StoreError("有一项密封的内容所用的密钥不在密钥文件中")
         try:
             return cipher.decrypt(sealed[2 : 2 + _NONCE], sealed[2 + _NONCE :], place.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: cut short within the nonce
             raise StoreError(f"密封的内容已被改动或移动({place})") from None
 
     def open(self, sealed: bytes, place: str) -> str:
@@ -94,7 +98,7 @@ def _derive(master: bytes, purpose: bytes) -> bytes:
 def make_key_file(path: Path) -> None:
     """A fresh master key at `path`, readable by its owner only; never over an existing file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    kept = {"current": 1, "masters": {"1": urlsafe_b64encode(secrets.token_bytes(32)).decode()}}
+    kept = {"current": 1, "masters": {"1": urlsafe_b64encode(secrets.token_bytes(_KEY)).decode()}}
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         json.dump(kept, file)

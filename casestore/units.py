@@ -90,7 +90,10 @@ def lint(path: Path) -> list[Problem]:
 def _read(path: Path) -> tuple[list[Problem], list[tuple[int, dict[str, str]]]]:
     problems: list[Problem] = []
     rows: list[tuple[int, dict[str, str]]] = []
-    lines = path.read_text(encoding="utf-8").splitlines()
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        return [Problem(str(path), 1, "文件不是 UTF-8 编码，请另存为 UTF-8", "units-encoding")], []
     numbered = [(n, line) for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
     if not numbered:
         return [Problem(str(path), 1, "文件是空的，请至少写一个单位", "units-empty")], []
@@ -101,9 +104,8 @@ def _read(path: Path) -> tuple[list[Problem], list[tuple[int, dict[str, str]]]]:
             Problem(str(path), header_line, f"第一行应为表头(用制表符分开): {wanted}", "units-header")
         ], []
     seen: dict[str, int] = {}
-    for (number, _), cells in zip(
-        numbered[1:], csv.reader((line for _, line in numbered[1:]), delimiter="\t"), strict=True
-    ):
+    for number, line in numbered[1:]:
+        cells = next(csv.reader([line], delimiter="\t"))
         if len(cells) != len(_COLUMNS):
             message = f"应有 {len(_COLUMNS)} 列(用制表符分开)，这里有 {len(cells)} 列"
             problems.append(Problem(str(path), number, message, "units-columns"))

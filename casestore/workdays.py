@@ -53,8 +53,16 @@ class WorkingCalendar:
         return day.weekday() >= 5 and not self.is_working(day) and self._lies_in_a_holiday(day)
 
     def _lies_in_a_holiday(self, weekend_day: date) -> bool:
-        saturday = weekend_day - timedelta(days=weekend_day.weekday() - 5)
-        return saturday - _DAY in self._national and saturday + 2 * _DAY in self._national
+        """Whether days of a holiday lie before and after it, with nothing but weekend between."""
+        before, after = weekend_day - _DAY, weekend_day + _DAY
+        while self._is_plain_weekend(before):
+            before -= _DAY
+        while self._is_plain_weekend(after):
+            after += _DAY
+        return before in self._national and after in self._national
+
+    def _is_plain_weekend(self, day: date) -> bool:
+        return day.weekday() >= 5 and day not in self._national and not self.is_working(day)
 
     def is_provisional(self, year: int) -> bool:
         """Whether the notice on the holidays of `year` is not out yet."""
@@ -98,7 +106,12 @@ def _read(path: Path) -> tuple[list[Problem], dict[date, bool], set[int]]:
     problems: list[Problem] = []
     overrides: dict[date, bool] = {}
     final_years: set[int] = set()
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        message = "文件不是 UTF-8 编码，请另存为 UTF-8"
+        return [Problem(str(path), 1, message, "calendar-encoding")], {}, set()
+    for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         cells = next(csv.reader([line], delimiter="\t"))

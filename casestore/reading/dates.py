@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
 
 from casestore.reading import numerals
-from casestore.reading.text import fold
+from casestore.reading.text import clean, fold
 from casestore.reading.unreadable import Unreadable
 
 _N = rf"[0-9]{{1,4}}|[{numerals.HAN_NUMERAL}]{{1,6}}"
+_TWO = rf"(?:(?<![0-9])[0-9]{{1,2}}|[{numerals.HAN_NUMERAL}]{{1,3}})"
 _CLOCK = re.compile(
-    rf"(?:凌晨|清晨|早上|早晨|上午|中午|午后|下午|傍晚|晚上|夜里|晚)?"
-    rf"(?:(?:[0-9]{{1,2}}|[{numerals.HAN_NUMERAL}]{{1,3}})(?:点半?|时|:[0-9]{{2}})(?:[0-9]{{1,2}}分?|[0-9]{{2}})?)?"
-    r"(?:左右|前后|买的|购买|的时候)?$"
+    rf"t?(?:凌晨|清晨|早上|早晨|上午|中午|午后|下午|傍晚|晚上|夜里|早|晚)?"
+    rf"(?:{_TWO}(?:[点时](?:半|一刻|三刻|钟|整|{_TWO}分?)?|:[0-9]{{2}}(?::[0-9]{{2}})?))?"
+    r"(?:左右|前后)?(?:买的|购买的?|的时候)?$"
 )
+# The blank in 2026-03-15 9:05 parts the day from the hour, and folding would take it out.
+_BEFORE_CLOCK = re.compile(r"(?<=[0-9])\s+(?=[0-9]{1,2}[:点时])")
 _DAYS_AGO = {
     "今天": 0,
     "今日": 0,
@@ -23,7 +27,8 @@ _DAYS_AGO = {
     "刚刚": 0,
     "昨天": 1,
     "昨日": 1,
-    "昨晚": 1,
+    "昨": 1,  # 昨晚8点, without its hour
+    "今": 0,
     "前天": 2,
     "大前天": 3,
 }
@@ -47,7 +52,8 @@ def day(text: str, today: date) -> date:
     A day without a year is the last one that has passed.
     Raises Unreadable: `date-unclear`, `date-impossible`, `date-future`.
     """
-    folded = fold(text).rstrip("。.!！")
+    parted = _BEFORE_CLOCK.sub("t", unicodedata.normalize("NFKC", clean(text)))
+    folded = fold(parted).rstrip("。.!")
     if _NOT_YET.fullmatch(folded):
         raise Unreadable("date-future", day=folded)
     for candidate in (folded, _CLOCK.sub("", folded)):
@@ -65,7 +71,7 @@ def day(text: str, today: date) -> date:
 def _make(year: int, month: int | None, number: int | None) -> date:
     try:
         return date(year, month or 0, number or 0)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Unreadable("date-impossible", year=year, month=month, day=number) from None
 
 

@@ -8,11 +8,12 @@ import unicodedata
 from casestore.reading.text import clean, fold, has_words
 from casestore.reading.unreadable import Unreadable
 
-_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f〇"
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003fffd〇"
 _HAN_NAME = re.compile(rf"[{_HAN}]{{2,6}}|[{_HAN}]{{1,12}}(?:·[{_HAN}]{{1,12}}){{1,4}}")
-_LATIN_NAME = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ .'-]{1,58}[A-Za-zÀ-ɏ.]")
+_LATIN = r"A-Za-zÀ-ɏḀ-ỿ"
+_LATIN_NAME = re.compile(rf"[{_LATIN}][{_LATIN} .'-]{{1,58}}[{_LATIN}.]")
 _LEAD = re.compile(r"^(?:我的名字叫|我的名字是|我名字叫|我叫|我是|本人|姓名)[:：]?")
-_FORM_OF_ADDRESS = re.compile(rf"[{_HAN}]{{1,2}}(?:先生|女士|小姐|太太|师傅|老师|某|某某)")
+_FORM_OF_ADDRESS = re.compile(rf"[{_HAN}]{{0,2}}(?:先生|女士|小姐|太太|师傅|老师|某|某某)")
 _DOTS = re.compile(r"[•‧∙・･．.。]")
 
 #: Endings and words by which a name is a business's and not a natural person's.
@@ -28,7 +29,11 @@ def person_name(text: str) -> str:
     name = _LEAD.sub("", clean(text)).strip()
     if fold(name) and any(character.isdigit() for character in fold(name)):
         raise Unreadable("name-digits")
-    dotted = _DOTS.sub("·", name) if any(character >= "\u3400" for character in name) else name
+    if any(character >= "\u3400" for character in name):
+        name = name.rstrip("。.!！")
+        dotted = _DOTS.sub("·", name)
+    else:
+        dotted = name
     dotted = "".join(dotted.split()) if not dotted.isascii() else dotted
     if _FORM_OF_ADDRESS.fullmatch(dotted):
         raise Unreadable("name-form-of-address")
@@ -69,7 +74,7 @@ def mask_phone(number: str) -> str:
     )
 
 
-_LONG_DIGITS = re.compile(r"[0-9][0-9Xx -]{5,}[0-9Xx]")
+_LONG_DIGITS = re.compile(r"[0-9０-９][0-9０-９Xx -]{5,}[0-9０-９Xx]")
 
 
 def mask_text(text: str) -> str:

@@ -57,8 +57,12 @@ def _value(tokens: list[str]) -> Decimal | None:
             section += (1 if digit is None else digit) * _SMALL[token]
             digit, last_unit, zero = None, _SMALL[token], False
         elif token in _LARGE:
+            if _LARGE[token] == last_large:
+                return None  # 一万万
             if _LARGE[token] > last_large:  # 三万亿
                 section, total = total + section, Decimal(0)
+            if token == tokens[0]:
+                digit = Decimal(1)  # 万元, as 百元
             total += (section + (digit or 0)) * _LARGE[token]
             last_large = _LARGE[token]
             section, digit, last_unit, zero = Decimal(0), None, _LARGE[token], False

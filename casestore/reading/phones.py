@@ -35,7 +35,7 @@ def phone(text: str) -> str:
         extension = f"转{match[3]}" if match[3] else ""
         return f"0{match[1]}-{match[2]}{extension}"
     digits = re.sub(r"[^0-9]", "", bare)
-    if digits.startswith("1") and 5 <= len(digits) <= 14 and digits == bare:
+    if digits.startswith("1") and 5 <= len(digits) <= 14 and len(digits) != 11 and digits == bare:
         raise Unreadable("phone-mobile-digits", digits=len(digits))
     if digits == bare and len(digits) in (7, 8):
         raise Unreadable("phone-no-area-code")

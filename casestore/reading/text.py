@@ -9,6 +9,8 @@ LIMIT_CHARS = 4000
 
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _KEPT_CONTROLS = {"\n", "\t"}
+#: The planes of Han characters: newer ones are unassigned to an older Python, and stand in people's names.
+_HAN_PLANES = ("\U00020000", "\U0003fffd")
 _WORDLIKE = ("L", "N")
 
 
@@ -23,7 +25,9 @@ def clean(text: str) -> str:
     return "".join(
         character
         for character in text
-        if character in _KEPT_CONTROLS or unicodedata.category(character) not in _DROPPED
+        if character in _KEPT_CONTROLS
+        or unicodedata.category(character) not in _DROPPED
+        or _HAN_PLANES[0] <= character <= _HAN_PLANES[1]
     ).strip()
 
 

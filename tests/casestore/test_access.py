@@ -1,0 +1,129 @@
+"""Who may do what. The matrix is written by hand, post by post (S5-2.2, S8-1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from casestore.access import RIGHTS, authorize, is_supervisor, may
+from casestore.codes import Role, Status, Step
+from casestore.errors import NotAuthorised, OwnRequest, StaffRecused
+from casestore.model import DESK, Actor, CitizenId, OfficerId
+from tests.casestore.builders import CITIZEN, FOOD, QUALITY, a_case, a_request, an_officer, of
+
+#          head director officer unit_head handler volunteer auditor
+MATRIX = """
+register        x x x . . . .
+ask_supplement  x x x . . . .
+supplement      . . . . . . .
+accept          x x x . . . .
+decline         x x x . . . .
+dispatch        x x x . . . .
+take_over       . . . x x . .
+return          . . . x x . .
+mediate         . . . x x . .
+file            . . . x x . .
+not_file        . . . x x . .
+answer          x x x . . . .
+close           . . . x x . .
+withdraw        . . . . . . .
+escalate        x x x x x . .
+approve         x x . . . . .
+refuse          x x . . . . .
+recuse          x x x x x . .
+view            x x x x x x x
+reveal          x x x x x . .
+"""
+POSTS = (Role.HEAD, Role.DIRECTOR, Role.OFFICER, Role.UNIT_HEAD, Role.HANDLER, Role.VOLUNTEER, Role.AUDITOR)
+MAY = {
+    (role, Step(step)): mark == "x"
+    for step, *marks in (line.split() for line in MATRIX.strip().splitlines())
+    for role, mark in zip(POSTS, marks, strict=True)
+}
+
+
+def test_the_matrix_speaks_of_every_post_and_every_step() -> None:
+    assert set(MAY) == {(role, step) for role in Role for step in Step}
+    assert set(RIGHTS) == set(Role)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("step", Step)
+def test_a_post_may_do_what_its_line_says_and_nothing_else(role: Role, step: Step) -> None:
+    """Default deny: what is not marked is refused."""
+    case = a_case(Status.TAKEN_OVER)
+
+    assert may(of(role), step, case) is MAY[role, step]
+    if not MAY[role, step]:
+        with pytest.raises(NotAuthorised):
+            authorize(of(role), step, case)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("step", Step)
+def test_recusal_beats_every_post(role: Role, step: Step) -> None:
+    """S7-5b, art. 21: whoever declared an interest may not touch the case, nor look at it."""
+    actor = of(role)
+
+    with pytest.raises(StaffRecused):
+        authorize(actor, step, a_case(), recused={OfficerId(1)})
+    assert not may(actor, step, a_case(), recused={OfficerId(1)})
+
+
+def test_another_persons_recusal_binds_nobody_else() -> None:
+    authorize(of(Role.OFFICER), Step.ACCEPT, a_case(), recused={OfficerId(2)})
+
+
+@pytest.mark.parametrize("role", [Role.UNIT_HEAD, Role.HANDLER])
+@pytest.mark.parametrize("step", Step)
+def test_a_units_people_touch_only_their_own_units_cases(role: Role, step: Step) -> None:
+    """Art. 41, S7-6: not another unit's, not one at the centre; without a unit none at all."""
+    assert not may(of(role, QUALITY), step, a_case(Status.TAKEN_OVER, unit=FOOD))
+    assert not may(of(role, FOOD), step, a_case(Status.ACCEPTED, unit=None))
+    nowhere = Actor(officer=an_officer(role, None))
+    assert not may(nowhere, step, a_case(Status.TAKEN_OVER, unit=FOOD))
+    assert not may(nowhere, step, a_case(Status.ACCEPTED, unit=None))
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("step", Step)
+def test_a_suspended_person_may_do_nothing(role: Role, step: Step) -> None:
+    officer = replace(an_officer(role, FOOD), active=False)
+
+    assert not may(Actor(officer=officer), step, a_case())
+
+
+@pytest.mark.parametrize("role", [Role.HEAD, Role.DIRECTOR])
+@pytest.mark.parametrize("step", [Step.APPROVE, Step.REFUSE])
+def test_nobody_decides_his_own_request(role: Role, step: Step) -> None:
+    """Issue 2: requester ≠ approver; another's and the desk's own request may be decided."""
+    with pytest.raises(OwnRequest):
+        authorize(of(role), step, a_case(), request=a_request(by=OfficerId(1)))
+    authorize(of(role), step, a_case(), request=a_request(by=OfficerId(2)))
+    authorize(of(role), step, a_case(), request=a_request(by=None))
+
+
+@pytest.mark.parametrize("step", Step)
+def test_a_citizen_may_supplement_and_withdraw_his_own_case_and_nothing_else(step: Step) -> None:
+    own = step in (Step.SUPPLEMENT, Step.WITHDRAW)
+
+    assert may(Actor(citizen=CITIZEN), step, a_case()) is own
+    assert not may(Actor(citizen=CitizenId(71)), step, a_case())
+    assert not may(Actor(citizen=CITIZEN), step, a_case(citizen=None))
+
+
+@pytest.mark.parametrize("step", Step)
+def test_the_desks_own_rules_are_not_asked_for_a_post(step: Step) -> None:
+    authorize(DESK, step, a_case())
+
+
+def test_an_officer_who_is_also_the_citizen_acts_by_his_post() -> None:
+    """An officer's account gives him no citizen's rights in the staff chat."""
+    both = Actor(officer=an_officer(Role.OFFICER), citizen=CITIZEN)
+
+    assert not may(both, Step.WITHDRAW, a_case())
+
+
+def test_supervisor_means_head_or_director() -> None:
+    assert {role for role in Role if is_supervisor(role)} == {Role.HEAD, Role.DIRECTOR}

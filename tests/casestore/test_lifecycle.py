@@ -1,0 +1,264 @@
+"""The life of a case, table-driven: this table is written from the law, not from the code."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casestore.codes import Decision, Grade, Ground, Kind, Outcome, Status, Step
+from casestore.errors import (
+    AwaitsApproval,
+    CaseError,
+    GroundMissing,
+    OutcomeMissing,
+    ReasonMissing,
+    StepNotAllowed,
+    UnitMissing,
+)
+from casestore.lifecycle import FINAL, TABLE, Facts, Situation, advance, find, possible
+from casestore.model import Approval, OfficerId
+from tests.casestore.builders import FOOD, QUALITY, a_case, a_request
+
+#: All that a step could be told: no guard has anything to miss.
+TOLD = Facts(unit=FOOD, ground=Ground.TOO_OLD, outcome=Outcome.AGREEMENT, words="理由")
+
+#: kind: (from, step, to, event).
+LIFE = """
+complaint registered ask_supplement supplementing supplement_asked
+complaint supplementing supplement registered supplemented
+complaint registered accept accepted accepted
+complaint supplementing accept accepted accepted
+complaint registered decline declined declined
+complaint supplementing decline declined declined
+complaint accepted dispatch dispatched dispatched
+complaint dispatched take_over taken_over taken_over
+complaint dispatched return accepted returned
+complaint taken_over return accepted returned
+complaint taken_over mediate mediating mediation_started
+complaint taken_over close closed closed
+complaint mediating close closed closed
+complaint registered withdraw withdrawn withdrawn
+complaint supplementing withdraw withdrawn withdrawn
+complaint accepted withdraw withdrawn withdrawn
+complaint dispatched withdraw withdrawn withdrawn
+complaint taken_over withdraw withdrawn withdrawn
+complaint mediating withdraw withdrawn withdrawn
+report registered ask_supplement supplementing supplement_asked
+report supplementing supplement registered supplemented
+report registered dispatch dispatched dispatched
+report supplementing dispatch dispatched dispatched
+report dispatched take_over taken_over taken_over
+report dispatched return registered returned
+report taken_over return registered returned
+report taken_over file filed filed
+report taken_over not_file closed not_filed
+report filed close closed closed
+report registered withdraw withdrawn withdrawn
+report supplementing withdraw withdrawn withdrawn
+report dispatched withdraw withdrawn withdrawn
+report taken_over withdraw withdrawn withdrawn
+report filed withdraw withdrawn withdrawn
+consultation registered answer closed answered
+consultation registered withdraw withdrawn withdrawn
+"""
+ALLOWED = {
+    (Kind(kind), Status(source), Step(step)): (Status(target), event)
+    for kind, source, step, target, event in (line.split() for line in LIFE.strip().splitlines())
+}
+#: Where a case of a kind can stand at all.
+REACHABLE = {(kind, source) for kind, source, _ in ALLOWED} | {
+    (kind, target) for (kind, _, _), (target, _) in ALLOWED.items()
+}
+FINAL_BY_LAW = {Status.CLOSED, Status.DECLINED, Status.WITHDRAWN}
+
+
+@pytest.mark.parametrize(("kind", "source"), sorted(REACHABLE))
+def test_from_each_state_exactly_the_steps_of_the_rules_lead_on(kind: Kind, source: Status) -> None:
+    """Every step × every state of every kind: allowed as the table says, refused otherwise."""
+    case = a_case(source, kind)
+
+    for step in Step:
+        expected = ALLOWED.get((kind, source, step))
+        if expected is None:
+            with pytest.raises(StepNotAllowed) as refused:
+                advance(Situation(case, TOLD), step)
+            assert refused.value.facts == {"case": case.number, "step": step, "status": source}
+        else:
+            row = advance(Situation(case, TOLD), step)
+            assert (row.target, row.event) == expected
+
+
+def test_no_step_leaves_a_final_state() -> None:
+    """办结、不予受理、撤回: from here nothing leads on, whatever the kind."""
+    assert FINAL == FINAL_BY_LAW
+    for status in FINAL_BY_LAW:
+        for kind in Kind:
+            assert list(possible(a_case(status, kind))) == []
+
+
+@given(st.sampled_from(Kind), st.lists(st.sampled_from(Step), max_size=40), st.booleans())
+def test_whatever_steps_are_tried_a_final_state_is_the_last(
+    kind: Kind, steps: list[Step], major: bool
+) -> None:
+    """Walks at random: a case reaches only states of its kind, and stays where it ended."""
+    case = a_case(kind=kind, grade=Grade.MAJOR if major else Grade.ORDINARY)
+    ended: Status | None = None
+    for step in steps:
+        try:
+            row = advance(Situation(case, TOLD), step)
+        except CaseError:
+            continue
+        assert ended is None
+        case = a_case(row.target, kind, grade=case.grade)
+        assert (kind, case.status) in REACHABLE
+        ended = case.status if case.status in FINAL_BY_LAW else None
+
+
+@pytest.mark.parametrize(("kind", "status"), sorted(REACHABLE))
+def test_every_open_case_can_be_ended(kind: Kind, status: Status) -> None:
+    """No state is a trap: from each a final one can be reached."""
+    reached, waiting = set[Status](), [status]
+    while waiting:
+        here = waiting.pop()
+        if here not in reached:
+            reached.add(here)
+            waiting += [target for (k, s, _), (target, _) in ALLOWED.items() if (k, s) == (kind, here)]
+
+    assert reached & FINAL_BY_LAW
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "steps"),
+    [
+        (Kind.COMPLAINT, Status.REGISTERED, ["ask_supplement", "accept", "decline", "withdraw"]),
+        (Kind.COMPLAINT, Status.TAKEN_OVER, ["return", "mediate", "close", "withdraw"]),
+        (Kind.REPORT, Status.TAKEN_OVER, ["return", "file", "not_file", "withdraw"]),
+        (Kind.CONSULTATION, Status.REGISTERED, ["answer", "withdraw"]),
+    ],
+)
+def test_the_steps_are_offered_in_the_tables_order(kind: Kind, status: Status, steps: list[str]) -> None:
+    assert [step.value for step in possible(a_case(status, kind))] == steps
+
+
+# ── what must hold ──
+
+
+@pytest.mark.parametrize("words", ["", "  ", "\n"])
+@pytest.mark.parametrize(
+    ("kind", "status", "step"),
+    [
+        (Kind.COMPLAINT, Status.REGISTERED, Step.ASK_SUPPLEMENT), (Kind.COMPLAINT, Status.DISPATCHED, Step.RETURN),
+        (Kind.COMPLAINT, Status.TAKEN_OVER, Step.RETURN), (Kind.REPORT, Status.TAKEN_OVER, Step.RETURN),
+        (Kind.REPORT, Status.TAKEN_OVER, Step.NOT_FILE), (Kind.CONSULTATION, Status.REGISTERED, Step.ANSWER),
+    ],
+)  # fmt: skip
+def test_a_step_that_must_say_why_is_refused_without_words(
+    kind: Kind, status: Status, step: Step, words: str
+) -> None:
+    with pytest.raises(ReasonMissing):
+        advance(Situation(a_case(status, kind), Facts(unit=FOOD, words=words)), step)
+
+
+def test_a_complaint_is_declined_on_a_ground_of_article_16_or_not_at_all() -> None:
+    """Art. 16, C3: seven grounds, nothing else; words alone are none."""
+    case = a_case(Status.REGISTERED)
+
+    with pytest.raises(GroundMissing):
+        advance(Situation(case, Facts(words="与我无关")), Step.DECLINE)
+    assert len(Ground) == 7
+    for ground in Ground:
+        assert advance(Situation(case, Facts(ground=ground)), Step.DECLINE).target is Status.DECLINED
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [(Kind.COMPLAINT, Status.MEDIATING), (Kind.REPORT, Status.FILED)]
+)
+def test_a_case_is_closed_with_an_outcome(kind: Kind, status: Status) -> None:
+    with pytest.raises(OutcomeMissing):
+        advance(Situation(a_case(status, kind), Facts(words="好了")), Step.CLOSE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [(Kind.COMPLAINT, Status.ACCEPTED), (Kind.REPORT, Status.REGISTERED)]
+)
+def test_a_case_is_dispatched_to_a_named_unit(kind: Kind, status: Status) -> None:
+    with pytest.raises(UnitMissing):
+        advance(Situation(a_case(status, kind), Facts()), Step.DISPATCH)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [(Kind.COMPLAINT, Status.ACCEPTED), (Kind.REPORT, Status.REGISTERED)]
+)
+@pytest.mark.parametrize(
+    ("grade", "requests", "goes"),
+    [
+        (Grade.ORDINARY, [], True),
+        (Grade.ORDINARY, [a_request()], False),
+        (Grade.ORDINARY, [a_request(decision=Decision.REFUSED)], True),
+        (Grade.ORDINARY, [a_request(decision=Decision.APPROVED)], True),
+        (Grade.MAJOR, [], False),
+        (Grade.MAJOR, [a_request()], False),
+        (Grade.MAJOR, [a_request(decision=Decision.REFUSED)], False),
+        (Grade.MAJOR, [a_request(decision=Decision.APPROVED)], True),
+        (Grade.MAJOR, [a_request(decision=Decision.APPROVED), a_request()], False),
+    ],
+)
+def test_a_major_or_escalated_case_is_not_dispatched_before_it_is_decided(
+    kind: Kind, status: Status, grade: Grade, requests: list[Approval], goes: bool
+) -> None:
+    """S9-6: the supervisor decides first; whoever asked."""
+    situation = Situation(a_case(status, kind, grade=grade), Facts(unit=FOOD), tuple(requests))
+
+    if goes:
+        assert advance(situation, Step.DISPATCH).target is Status.DISPATCHED
+    else:
+        with pytest.raises(AwaitsApproval):
+            advance(situation, Step.DISPATCH)
+
+
+@pytest.mark.parametrize("step", [step for step in Step if step is not Step.DISPATCH])
+def test_an_open_escalation_holds_up_the_dispatch_and_nothing_else(step: Step) -> None:
+    waiting = (a_request(OfficerId(1)),)
+    for kind, status in REACHABLE:
+        if (kind, status, step) in ALLOWED:
+            assert advance(Situation(a_case(status, kind, grade=Grade.MAJOR), TOLD, waiting), step)
+
+
+# ── what never happens ──
+
+
+@pytest.mark.parametrize("status", [Status.DISPATCHED, Status.TAKEN_OVER, Status.MEDIATING, Status.FILED])
+def test_a_unit_returns_a_case_to_the_centre_and_never_hands_it_sideways(status: Status) -> None:
+    """Art. 41: 反馈 to the centre, 不得自行移送: at a unit nothing dispatches again."""
+    for kind in Kind:
+        case = a_case(status, kind, unit=QUALITY)
+        assert find(case, Step.DISPATCH) is None
+        if row := find(case, Step.RETURN):
+            assert row.target in (Status.ACCEPTED, Status.REGISTERED)
+
+
+def test_a_returned_case_is_back_where_the_centre_dispatches_it_anew() -> None:
+    for kind in (Kind.COMPLAINT, Kind.REPORT):
+        row = find(a_case(Status.DISPATCHED, kind), Step.RETURN)
+        assert row is not None
+        assert find(a_case(row.target, kind), Step.DISPATCH) is not None
+
+
+def test_a_report_is_never_accepted_declined_or_mediated() -> None:
+    """Art. 3: a report is checked and filed or not; mediation is for complaints alone."""
+    for status in Status:
+        case = a_case(status, Kind.REPORT)
+        assert [step for step in (Step.ACCEPT, Step.DECLINE, Step.MEDIATE) if find(case, step)] == []
+
+
+def test_a_complaint_is_never_filed_as_a_violation() -> None:
+    """S3-3.4: what is found of a violation becomes a report of its own."""
+    for status in Status:
+        assert [step for step in (Step.FILE, Step.NOT_FILE) if find(a_case(status), step)] == []
+
+
+def test_no_two_lines_of_the_table_compete() -> None:
+    seen = [(kind, source, row.step) for row in TABLE for kind in row.kinds for source in row.sources]
+
+    assert len(seen) == len(set(seen))
