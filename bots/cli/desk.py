@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import tempfile
 import webbrowser
 from collections.abc import Coroutine
@@ -22,6 +23,7 @@ def demo(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="不打开浏览器")] = False,
 ) -> None:
     """整个平台在一个进程里: 模拟的微信和 Telegram、四部手机、30 件样例。不需要账号、令牌和网络。"""
+    _free(port)
     with tempfile.TemporaryDirectory(prefix="tousu-demo-") as folder:
         _run(_demo(Path(folder), port, open_browser=not no_browser))
 
@@ -51,23 +53,16 @@ def migrate(config: Config = None) -> None:
 
 async def _demo(folder: Path, port: int, *, open_browser: bool) -> None:
     from bots import logs  # noqa: PLC0415
-    from bots.demo import samples  # noqa: PLC0415
-    from bots.demo.book import book_of  # noqa: PLC0415
-    from bots.demo.stage import stage  # noqa: PLC0415
-    from bots.sandbox.phones import Phones  # noqa: PLC0415
+    from bots.demo.show import show  # noqa: PLC0415
 
     logs.set_up("WARNING")
     stop = _stop_signal()
     typer.echo("正在准备演示 …")
-    async with stage(folder, port=port) as staged:
-        loaded = await samples.load(staged)
-        phones = Phones(book_of(staged), staged.sandbox)
-        staged.app.router.routes.extend(phones.routes)
-        typer.echo(f"{loaded} 件样例已载入。请打开 {staged.url}/ （Ctrl-C 结束）")
+    async with show(folder, port) as staged:
+        typer.echo(f"{staged.samples} 件样例已载入。请打开 {staged.url}/ （Ctrl-C 结束）")
         if open_browser:
             await asyncio.to_thread(webbrowser.open, f"{staged.url}/")
         await stop.wait()
-        phones.stop()
     typer.echo("演示已结束，数据已删除。")
 
 
@@ -79,6 +74,16 @@ async def _serve(config: Path | None) -> None:
     settings = load(config)
     logs.set_up(settings.log_level)
     await serve_until(_stop_signal(), settings)
+
+
+def _free(port: int) -> None:
+    """Raises StoreError where something else listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise StoreError(f"端口 {port} 已被占用，请换一个，例如: tousu demo --port {port + 1}") from None
 
 
 def _stop_signal() -> asyncio.Event:

@@ -48,6 +48,8 @@ class Stage:
         self.sandbox, self.house = sandbox, house
         self.citizen_bot, self.staff_bot = citizen_bot, staff_bot
         self.url = ""
+        #: How many sample cases were loaded.
+        self.samples = 0
         #: The desk's web application, for pages beside the platforms' routes.
         self.app = server.application(house)
 

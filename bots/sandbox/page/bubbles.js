@@ -30,14 +30,18 @@ export function paintAvatar(node, name) {
   node.textContent = [...name][0] ?? "";
 }
 
+// The desk's own time, wherever the browser stands.
+const CHINA = { timeZone: "Asia/Shanghai" };
+const time = new Intl.DateTimeFormat("zh-CN", { ...CHINA, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const day = new Intl.DateTimeFormat("zh-CN", { ...CHINA, month: "long", day: "numeric" });
+
 export function clock(moment) {
-  return moment.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+  return time.format(moment);
 }
 
 function stampText(moment) {
-  const today = new Date();
-  if (moment.toDateString() === today.toDateString()) return clock(moment);
-  return `${moment.getMonth() + 1}月${moment.getDate()}日 ${clock(moment)}`;
+  const today = day.format(new Date()) === day.format(moment);
+  return today ? clock(moment) : `${day.format(moment)} ${clock(moment)}`;
 }
 
 /** The time between two messages that lie far enough apart, or null. */
