@@ -1,0 +1,35 @@
+"""docs/rules.md: which work rule holds, and the test that proves it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from tests.house.sources import ROOT, names_of_tests
+
+_ROW = re.compile(r"^\| (S\d-\S+) \| (.+) \| `([\w/.]+)` \| `(tests/[\w/]+\.(?:py|talk))(?:::(\w+))?` \|$")
+TABLE = (ROOT / "docs/rules.md").read_text(encoding="utf-8").splitlines()
+ROWS = [match.groups() for line in TABLE if (match := _ROW.match(line))]
+
+
+def test_every_row_is_read() -> None:
+    assert len(ROWS) == sum(line.startswith("| S") for line in TABLE) > 0
+    assert len({rule for rule, *_ in ROWS}) == len(ROWS)
+
+
+def test_every_module_named_is_there() -> None:
+    assert [module for _, _, module, _, _ in ROWS if not (ROOT / module).exists()] == []
+
+
+def test_every_test_named_is_there() -> None:
+    missing = [
+        f"{file}::{name}"
+        for _, _, _, file, name in ROWS
+        if not (ROOT / file).exists() or (name and name not in names_of_tests(ROOT / file))
+    ]
+    assert missing == []
+
+
+def test_one_test_proves_at_most_three_rules() -> None:
+    proofs = Counter((file, name) for *_, file, name in ROWS)
+    assert {proof: count for proof, count in proofs.items() if count > 3} == {}
