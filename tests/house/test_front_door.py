@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bots.cli import GROUPS, app
+from bots.cli import GROUPS
+from bots.cli.app import app
 from bots.settings import Settings
 from bots.settings import load as load_settings
 from tests.house.sources import PACKAGES, ROOT
