@@ -50,7 +50,7 @@ async def complain(page: Page) -> str:
         await say(text, until)
     receipt = await wechat.get_by_text("您的投诉已登记").last.inner_text()
     (number,) = set(re.findall(r"TS-\d{8}-\d{4}", receipt))
-    return number
+    return str(number)
 
 
 async def accept(page: Page, number: str) -> None:
