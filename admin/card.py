@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from casestore import access, lifecycle
-from casestore.codes import Grade, Kind, Role, Status, Step
+from casestore.codes import Channel, Grade, Kind, Role, Status, Step
 from casestore.limits import LIMITS, Span, days_left
 from casestore.model import Actor, Approval, Case, Officer, Particulars
 from casestore.reading.amounts import yuan
 from casestore.reading.names import mask_name, mask_phone, mask_text
 from casestore.units import Units
 from casestore.workdays import WorkingCalendar, china_day, in_words, last_day
+from dialogs.platforms import PLATFORMS, split
 from dialogs.texts import Texts
 
+_TELEGRAM = PLATFORMS[Channel.TELEGRAM]
 _STORY_SHOWN = 80
 _WORDS_SHOWN = 5
 _LIKELY = 0.05
@@ -70,7 +72,8 @@ class Cards:
 
     def draw(self, seen: Seen, at: datetime) -> Card:
         lines = [*self._head(seen, at), *(self._private(seen) if seen.particulars is not None else ())]
-        return Card("\n".join(line for line in lines if line), rows_of(self._buttons(seen)))
+        text = "\n".join(" ".join(line.split()) for line in lines if line)  # nobody's words make a line
+        return Card(split(text, _TELEGRAM, _TELEGRAM.most)[0], rows_of(self._buttons(seen)))
 
     def line(self, case: Case, number: int, at: datetime) -> str:
         """One line of a list of cases."""
@@ -119,7 +122,7 @@ class Cards:
             return ""
         days = days_left(case.due_limit, case.due_at, at, self._calendar)
         unit = "natural_days" if LIMITS[case.due_limit].span is Span.NATURAL_DAYS else "working_days"
-        if at > case.due_at:
+        if at >= case.due_at:
             left = self._say("card.late")
         else:
             left = self._say(f"card.{unit}", days=days) if days else self._say("card.last_day")
@@ -140,8 +143,8 @@ class Cards:
         return self._say("card.holder", name=seen.holder)
 
     def _decisions(self, seen: Seen) -> Iterable[str]:
-        # The reasons may name people: they are for private chats.
-        private = seen.viewer is not None
+        # The reasons may name people: they are for private chats of who may read of people (S5-2.2).
+        private = seen.particulars is not None
         if seen.request is not None:
             name = seen.requester or self._say("card.request_by_desk")
             by_desk = seen.request.requested_by is None
@@ -199,7 +202,9 @@ class Cards:
                 unit=self._units.name(suggested.unit.code),
             )
         others = suggested.alternatives.get("object", ())
-        names = "、".join(f"{guess.name} {round(guess.score * 100)}%" for guess in others[:2] if guess.score >= _LIKELY)
+        names = "、".join(
+            f"{guess.name} {round(guess.score * 100)}%" for guess in others[:2] if guess.score >= _LIKELY
+        )
         yield self._say("card.alternatives", names=names) if names else ""
         words = "、".join(dict.fromkeys(reason.word for reason in suggested.because[:_WORDS_SHOWN]))
         yield self._say("card.because", words=words) if words else ""
@@ -210,7 +215,7 @@ class Cards:
         offered = set(lifecycle.possible(seen.case))
         if seen.case.status not in lifecycle.FINAL:
             offered |= {Step.ESCALATE, Step.RECUSE}
-        if seen.request is not None:
+        if seen.request is not None and seen.case.status not in lifecycle.FINAL:
             offered = (offered - {Step.ESCALATE}) | {Step.APPROVE, Step.REFUSE}
         offered.add(Step.REVEAL)
         steps = [step for step in _ORDER if step in offered and self._may(seen, step)]

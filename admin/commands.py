@@ -14,7 +14,7 @@ from casestore.errors import CaseError, CaseUnknown, NotAuthorised
 from casestore.model import Actor, Case, Officer
 from casestore.reading.text import clean, fold
 from casestore.store import Tx
-from casestore.tables import cases, officers, posts, properties
+from casestore.tables import buttons, cases, officers, posts, properties
 from casestore.units import Units
 from dialogs.texts import Texts
 
@@ -23,6 +23,7 @@ _WORDS = {
     "/duty": "duty", "值班": "duty", "/bind": "bind", "/start": "start", "/join": "start", "/help": "help",
     "帮助": "help", "取消": "cancel", "/cancel": "cancel",
 }  # fmt: skip
+_WISHES = {"on": True, "签到": True, "off": False, "签退": False}
 _SHOWN = 10
 #: What waits at the desk, and what waits at a unit.
 _AT_THE_DESK = (Status.REGISTERED, Status.SUPPLEMENTING, Status.ACCEPTED, Status.DISPATCHED)
@@ -53,7 +54,11 @@ class StaffDesk:
                 self._do(tx, officer, word, command, rest, at)
             except CaseError as error:
                 self._say(tx, word, self._texts.refusal(error), at)
-        elif not word.is_group and not self._counter.typed(tx, officer, word, at):
+        elif word.is_group:
+            return
+        elif fold(word.text).startswith("/"):  # a mistyped command is nobody's reason
+            self._say(tx, word, self._texts.say("staff.help"), at)
+        elif not self._counter.typed(tx, officer, word, at):
             self._say(tx, word, self._texts.say("staff.prompt_gone"), at)
 
     def apologise(self, tx: Tx, word: StaffWord, text: str, at: datetime) -> None:
@@ -74,6 +79,9 @@ class StaffDesk:
             self._bind(tx, officer, word, at)
         elif command == "start":
             self._say(tx, word, self._welcome(officer), at)
+        elif command == "cancel":
+            buttons.asked(tx, officer.id, at)  # what he types next is for no step any more
+            self._say(tx, word, self._texts.say("staff.cancelled"), at)
         else:
             self._say(tx, word, self._texts.say("staff.help"), at)
 
@@ -81,15 +89,16 @@ class StaffDesk:
 
     def _queue(self, tx: Tx, officer: Officer) -> list[Case]:
         """What waits for this post, the next limit first."""
+        most = _SHOWN + len(officers.recused_cases(tx, officer.id))
         if officer.role in UNIT_ROLES:
             waiting = (
-                cases.queue(tx, unit=officer.unit, statuses=_AT_A_UNIT, most=_SHOWN) if officer.unit else []
+                cases.queue(tx, unit=officer.unit, statuses=_AT_A_UNIT, most=most) if officer.unit else []
             )
         elif officer.role in SUPERVISORS:
-            waiting = cases.queue(tx, most=_SHOWN)
+            waiting = cases.queue(tx, most=most)
         else:
-            waiting = cases.queue(tx, statuses=_AT_THE_DESK, most=_SHOWN)
-        return self._visible(tx, officer, waiting)
+            waiting = cases.queue(tx, statuses=_AT_THE_DESK, most=most)
+        return self._visible(tx, officer, waiting)[:_SHOWN]
 
     def _visible(self, tx: Tx, officer: Officer, found: list[Case]) -> list[Case]:
         """Without what he may not see: a recused case does not exist for him."""
@@ -135,7 +144,7 @@ class StaffDesk:
         return self._texts.say("staff.welcome", name=officer.name, role=role, unit=unit)
 
     def _duty(self, tx: Tx, officer: Officer, word: StaffWord, rest: str, at: datetime) -> None:
-        wish = {"on": True, "签到": True, "off": False, "签退": False}.get(fold(rest))
+        wish = _WISHES.get(fold(rest))
         if wish is not None and officer.role is Role.OFFICER:
             officers.sign_duty(tx, officer.id, wish)
             self._say(tx, word, self._texts.say("staff.duty_on" if wish else "staff.duty_off"), at)
@@ -159,6 +168,11 @@ class StaffDesk:
 
 
 def _command(text: str) -> tuple[str, str]:
-    """The command a message is, and what follows it: "/case@desk_bot TS-…" is ("case", "TS-…")."""
-    first, _, rest = clean(text).partition(" ")
-    return _WORDS.get(fold(first.partition("@")[0]), ""), rest.strip()
+    """The command a message is, and what follows it: "/case@desk_bot TS-…" is ("case", "TS-…").
+
+    A Chinese word is a command alone or with what belongs to it; 我的 at the head of a sentence is not.
+    """
+    first, rest = (*clean(text).split(maxsplit=1), "", "")[:2]
+    command = _WORDS.get(fold(first.partition("@")[0]), "")
+    belongs = not rest or first.startswith("/") or fold(rest) in _WISHES or numbers.read_case_number(rest)
+    return (command, rest) if belongs else ("", "")

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from admin.menus import NEEDS_WORDS
 from admin.word import StaffWord
-from casestore import access
-from casestore.codes import Ground, Outcome, Step
+from casestore import access, lifecycle
+from casestore.codes import Channel, Ground, Outcome, Step
 from casestore.desk import STAFF_BOT, Desk, lane
-from casestore.errors import CaseError, ReasonMissing
+from casestore.errors import CaseChanged, CaseError, ReasonMissing
 from casestore.lifecycle import Facts
 from casestore.model import Actor, Case, CaseId, Officer, OfficerId, UnitCode
 from casestore.reading.text import clean
@@ -20,13 +20,23 @@ from casestore.tables import buttons, cases, events, evidence, officers, outbox,
 from casestore.tables.buttons import Button, Prompt
 from casestore.tables.outbox import Draft, Urgency
 from casestore.workdays import CHINA
+from dialogs.platforms import PLATFORMS, split
 from dialogs.texts import Texts
 
+_TELEGRAM = PLATFORMS[Channel.TELEGRAM]
 _TOAST_LIVES = timedelta(seconds=15)
 _MOST_WORDS = 1000
 _MOST_TOAST = 200
 #: Done at once, without asking for anything.
 _PLAIN = frozenset({Step.ACCEPT, Step.TAKE_OVER, Step.FILE})
+_DECISIONS = (Step.APPROVE, Step.REFUSE)
+#: What an officer did, by the event that was written down; the texts of events speak to citizens.
+_STEPS = {row.event: row.step for row in lifecycle.TABLE} | {
+    "escalated": Step.ESCALATE,
+    "approved": Step.APPROVE,
+    "refused": Step.REFUSE,
+    "recused": Step.RECUSE,
+}
 
 
 @dataclass(frozen=True)
@@ -93,8 +103,8 @@ class Counter:
             self._begin(press, case, Step(rest))
             return
         else:
-            buttons.use(tx, button.token, at)
             self._take(press, case.id, Step(rest), button.facts, button.case_version)
+            buttons.use(tx, button.token, at)  # not by a refused press: it stays good for who may
             return
         self._toast(tx, press.word, "", at)
 
@@ -122,6 +132,8 @@ class Counter:
             self._toast(tx, word, "", at)
 
     def _ask(self, press: _Press, case: Case, step: Step, facts: Mapping[str, str]) -> None:
+        if step in _DECISIONS:  # the words are for the request he read, not for a later one
+            facts = {**facts, "seen": str(case.version)}
         buttons.ask(press.tx, press.officer.id, Prompt(case.id, step.value, facts), press.at)
         question = self._texts.say(f"menu.{step}") if step is Step.ANSWER else ""
         text = "\n".join(filter(None, (f"{case.number}", question, self._texts.say("staff.prompt"))))
@@ -138,7 +150,9 @@ class Counter:
             raise ReasonMissing(case=case)
         if step is Step.ESCALATE:
             self._desk.escalate(tx, case, actor, words, at)
-        elif step in (Step.APPROVE, Step.REFUSE):
+        elif step in _DECISIONS:
+            if seen is not None and cases.get(tx, case).version != seen:
+                raise CaseChanged(case=cases.get(tx, case).number)
             self._desk.decide(tx, case, step, actor, words, at)
         elif step is Step.RECUSE:
             self._desk.recuse(tx, case, actor, at)
@@ -163,9 +177,16 @@ class Counter:
         prompt = buttons.asked(tx, officer.id, at)
         if prompt is None:
             return False
+        words = clean(word.text)
+        if not words or len(words) > _MOST_WORDS:  # never cut in silence; the question stays open
+            buttons.ask(tx, officer.id, prompt, at)
+            code = "unreadable.too-long" if words else "unreadable.empty"
+            self.say(tx, word.account, self._texts.say(code, count=len(words), most=_MOST_WORDS), at)
+            return True
         press = _Press(tx, officer, word, at)
+        seen = int(prompt.facts["seen"]) if "seen" in prompt.facts else None
         try:
-            self._take(press, prompt.case, Step(prompt.does), {**prompt.facts, "words": word.text})
+            self._take(press, prompt.case, Step(prompt.does), {**prompt.facts, "words": words}, seen)
         except CaseError as error:
             self.say(tx, word.account, self._texts.refusal(error), at)
         return True
@@ -184,9 +205,9 @@ class Counter:
             self._toast(tx, word, text, at, alert=True)
             return
         found, told = self._desk.reveal(tx, case, Actor(officer=press.officer), at)
-        self.say(
-            tx, word.account, self._texts.say("staff.reveal", number=found.number, **vars(told)), at, case
-        )
+        text = self._texts.say("staff.reveal", number=found.number, **vars(told))
+        for part in split(text, _TELEGRAM, _TELEGRAM.most):
+            self.say(tx, word.account, part, at, case)
         items = evidence.of_case(tx, case)
         for item in items:
             if item.state == "kept":
@@ -212,7 +233,7 @@ class Counter:
 
     def _what_happened(self, tx: Tx, case: Case) -> str:
         """Who was faster, for whom presses an old button."""
-        event = events.last(tx, case.id)
+        event = next(one for one in reversed(events.of_case(tx, case.id)) if one.kind != "revealed")
         kind, _, number = event.actor.partition(":")
         if kind != "officer":
             return self._texts.say("staff.changed", number=case.number)
@@ -220,7 +241,7 @@ class Counter:
             "staff.by_other",
             number=case.number,
             name=officers.name(tx, OfficerId(int(number))),
-            event=self._texts.name("event", event.kind),
+            event=self._texts.name("step", _STEPS.get(event.kind)),
             when=f"{event.at.astimezone(CHINA):%H:%M}",
         )
 
