@@ -25,6 +25,8 @@ from casestore.workdays import WorkingCalendar
 
 _MOST_BYTES = 64 * 1024
 _WAIT_S = 10.0
+#: What the system takes as the path of a socket, in bytes.
+_LONGEST_PATH = 107
 
 
 class Refused(StoreError):
@@ -45,8 +47,10 @@ def only_desk(folder: Path) -> Iterator[None]:
 
 @asynccontextmanager
 async def listening(folder: Path, store: Store, desk: Desk) -> AsyncIterator[None]:
-    """Answer the shell while the desk runs."""
+    """Answer the shell while the desk runs. Raises StoreError where no socket can be."""
     path = folder / "desk.sock"
+    if _is_too_long(path):
+        raise StoreError(f"数据文件夹 {folder} 的路径太长，请换一个短些的 data_dir")
     path.unlink(missing_ok=True)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -85,19 +89,32 @@ async def _answer(store: Store, desk: Desk, line: bytes) -> dict[str, Any]:
 def change(settings: Settings, verb: str, **given: Any) -> dict[str, Any]:
     """Have `verb` done by the running desk, or do it here where none runs. Raises CaseError, StoreError."""
     path = settings.data_dir / "desk.sock"
+    if _is_too_long(path):
+        return _change_here(settings, verb, given)  # nobody can listen there
     asked = json.dumps({"verb": verb, "given": given}, ensure_ascii=False).encode() + b"\n"
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        connection.settimeout(_WAIT_S)
-        try:
-            connection.connect(str(path))
-        except (FileNotFoundError, ConnectionRefusedError):
-            return _change_here(settings, verb, given)
-        connection.sendall(asked)
-        answer = json.loads(connection.makefile("rb").readline() or b"{}")
+    try:
+        answer = _answer_of_desk(path, asked)
+    except (FileNotFoundError, ConnectionRefusedError):
+        return _change_here(settings, verb, given)
+    except (OSError, ValueError) as error:
+        raise Refused("正在运行的平台没有回答，这项操作可能已经完成，请先核对，再决定是否重做") from error
     if "done" in answer:
         done: dict[str, Any] = answer["done"]
         return done
     raise _refusal(answer)
+
+
+def _answer_of_desk(path: Path, asked: bytes) -> dict[str, Any]:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(_WAIT_S)
+        connection.connect(str(path))
+        connection.sendall(asked)
+        answer = json.loads(connection.makefile("rb").readline() or b"{}")
+    return answer if isinstance(answer, dict) else {}
+
+
+def _is_too_long(path: Path) -> bool:
+    return len(os.fsencode(path)) > _LONGEST_PATH
 
 
 def _change_here(settings: Settings, verb: str, given: dict[str, Any]) -> dict[str, Any]:

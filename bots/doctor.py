@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 import requests
+from sqlalchemy.exc import DatabaseError
 
 from bots.linting import lint_office
 from bots.office import OfficePaths
@@ -76,8 +77,13 @@ def _database(settings: Settings) -> Iterator[Finding]:
     if not reader.path.exists():
         yield Finding("✓", "数据库", "尚未建立，第一次 tousu serve 时自动建立")
         return
-    found = migrations.revision(reader.engine)
-    reader.close()
+    try:
+        found = migrations.revision(reader.engine)
+    except DatabaseError as error:
+        yield Finding("✗", "数据库", f"不能使用({error.orig})，如已损坏，请用备份恢复")
+        return
+    finally:
+        reader.close()
     if found is None or found < migrations.REVISION:
         yield Finding("⚠", "数据库", "将在下次 tousu serve 时升级")
     elif found > migrations.REVISION:

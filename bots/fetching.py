@@ -50,9 +50,7 @@ class Fetcher:
         """Fetch what is due, forget what was given up; whether there was anything."""
         at = self._clock()
         due = await self._store.read(lambda tx: evidence.pending(tx, at, _AT_ONCE))
-        await asyncio.gather(
-            *(self._fetch(item, attempts) for item, attempts in due if item.source in self._sources)
-        )
+        await asyncio.gather(*(self._fetch(item, attempts) for item, attempts in due))
         gone = await self._store.read(evidence.forgotten)
         for item in gone:
             await asyncio.to_thread(self._copies.forget, item)
@@ -60,6 +58,9 @@ class Fetcher:
         return bool(due or gone)
 
     async def _fetch(self, item: Evidence, attempts: int) -> None:
+        if item.source not in self._sources:  # its platform is not up yet, or switched off
+            await self._later(item, attempts + 1, "platform-off")
+            return
         try:
             content = await self._sources[item.source](item.file_ref)
         except Refused as refused:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import structlog
 
-from bots.inbound import Inbound
+from bots.inbound import Happening, Inbound
 from bots.reception import Answer, Reception, talk_has_draft
 from bots.talk import Talk
 from casestore.codes import Channel
@@ -74,6 +74,8 @@ class FrontDesk:
     def _turn(self, tx: Tx, inbound: Inbound, at: datetime) -> bytes:
         if not inbox.claim(tx, inbound.bot, inbound.key, inbound.raw, at):
             return inbox.answered(tx, inbound.bot, inbound.key) or b""
+        if inbound.happening is Happening.SILENT:
+            return b""  # no word of his: it opens no quota and keeps no draft alive
         citizen = citizens.meet(tx, inbound.channel, inbound.account, at, QUOTAS[inbound.channel])
         talk = Talk.from_json(talks.load(tx, citizen.id))
         renderer = self.renderers[inbound.channel]

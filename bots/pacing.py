@@ -44,6 +44,8 @@ class Pacer:
         """0 and counted if it may go now, else the seconds to wait for its chat."""
         if self._rates is None:
             return 0.0
+        if len(self._chats) > _KEPT_CHATS:
+            self._forget_quiet_chats(self._rates, now)
         windows = [(self._window("chat", pace.chat), self._rates.chat)]
         if pace.is_group:
             windows.append((self._window("group", pace.chat), self._rates.group))
@@ -55,9 +57,14 @@ class Pacer:
         return max(wait, 0.0)
 
     def _window(self, kind: str, chat: str) -> deque[float]:
-        if len(self._chats) > _KEPT_CHATS:
-            self._chats = {key: window for key, window in self._chats.items() if window}
         return self._chats.setdefault((kind, chat), deque())
+
+    def _forget_quiet_chats(self, rates: Rates, now: float) -> None:
+        """Whose windows are over. Few are left: a bot reaches only so many chats in a minute."""
+        longest = max(rates.chat.seconds, rates.group.seconds)
+        self._chats = {
+            key: window for key, window in self._chats.items() if window and now - window[-1] < longest
+        }
 
 
 def _wait(window: deque[float], rate: Rate, now: float) -> float:

@@ -34,8 +34,9 @@ async def poll(
                 return
             await asyncio.gather(*(_in_order(lane, take_in) for lane in _lanes(updates)))
             failures = 0
-            if updates:
-                offset = max(_number(update) for update in updates) + 1
+            # An empty answer has confirmed all before it; 0 then asks for whatever comes, also where the
+            # platform, after a silent week, counts on from a smaller number.
+            offset = max(_number(update) for update in updates) + 1 if updates else 0
         except Exception as error:  # the platform, the network or the disk: the same updates come again
             conflict = "Conflict" in type(error).__name__
             reason = "another instance is polling with this token" if conflict else type(error).__name__

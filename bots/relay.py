@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from bots.pacing import Pacer
+from bots.polling import unless_stopped
 from bots.sending import (
     UNSURE,
     AwaitsWord,
@@ -57,7 +58,7 @@ class Relay:
                 _log.error("round-failed", bot=self._sender.bot, error=type(error).__name__)
                 wait = _IDLE_S
             if wait > 0:
-                await signal.wait(min(wait, _IDLE_S))
+                await unless_stopped(signal.wait(min(wait, _IDLE_S)), stop)
         if self._flying:
             await asyncio.wait(self._flying, timeout=_SHORT_WAIT_S)
 

@@ -10,7 +10,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from casestore.errors import StoreError
@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     server_host: str = "127.0.0.1"
-    server_port: int = 8080
+    server_port: int = Field(default=8080, ge=1, le=65535)
     #: The https address citizens' platforms reach us at; needed for webhooks.
     server_public_url: str = ""
 
@@ -134,6 +134,8 @@ def _flat(path: Path) -> dict[str, Any]:
         kept = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SettingsFaulty(f"找不到设置文件 {path}，请先运行: tousu init") from None
+    except OSError as error:
+        raise SettingsFaulty(f"设置文件 {path} 读不了: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsFaulty(f"设置文件 {path} 写法不对: {error}") from None
     flat: dict[str, Any] = {}
@@ -143,9 +145,9 @@ def _flat(path: Path) -> dict[str, Any]:
         else:
             flat[key] = value
     for name in ("data_dir", "keys_file", "office_dir"):
-        if flat.get(name):
+        if flat.get(name) and isinstance(flat[name], str):
             flat[name] = path.parent / flat[name]
-    if "database_url" in flat and flat["database_url"].startswith("sqlite:///"):
+    if str(flat.get("database_url", "")).startswith("sqlite:///"):
         relative = flat["database_url"].removeprefix("sqlite:///")
         flat["database_url"] = f"sqlite:///{path.parent / relative}"
     return {name: value for name, value in flat.items() if value != ""}
@@ -196,9 +198,26 @@ def _fault(error: Any) -> str:
     name = f"TOUSU_{'_'.join(str(part) for part in error['loc']).upper()}"
     if error["type"] == "extra_forbidden":
         return f"{name} 不认识，请核对名称"
-    wanted = {"int_parsing": "应为整数", "bool_parsing": "应为 true 或 false", "time_parsing": "应像 09:00"}
-    reason = wanted.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
-    return f"{name} {reason}"
+    if error["type"] == "literal_error":
+        return f"{name} 应为 {error['ctx']['expected'].replace(' or ', '、').replace(', ', '、')} 之一"
+    if error["type"] == "value_error":
+        return f"{name} {str(error['msg']).removeprefix('Value error, ')}"
+    return f"{name} {_WANTED.get(error['type'], '写法不对')}"
+
+
+#: What pydantic's kinds of faults mean for who writes the file.
+_WANTED = {
+    "int_parsing": "应为整数",
+    "int_type": "应为整数",
+    "greater_than_equal": "应在 1 到 65535 之间",
+    "less_than_equal": "应在 1 到 65535 之间",
+    "bool_parsing": "应为 true 或 false",
+    "bool_type": "应为 true 或 false",
+    "time_parsing": "应像 09:00",
+    "time_type": "应像 09:00",
+    "string_type": "应为文字，写在引号里",
+    "path_type": "应为文件或文件夹的路径，写在引号里",
+}
 
 
 def _told(faults: list[str]) -> str:

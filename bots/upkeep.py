@@ -74,7 +74,5 @@ class Upkeep:
         text = self._engine.texts.say(code, title=title)
         bot = citizens.get(tx, citizen).channel.value
         payload = {"citizen": citizen, "text": text}
-        owed = Draft(
-            bot, lane(bot, citizen), outbox.Kind.SAY, payload, Urgency.NOTICE, lives=timedelta(hours=24)
-        )
+        owed = Draft(bot, lane(bot, citizen), outbox.Kind.SAY, payload, Urgency.NOTICE, lives=lives)
         outbox.put(tx, owed, at)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
+from sqlalchemy.exc import DatabaseError
+
 from bots.cli.app import app, sentence
 from casestore.errors import CaseError, StoreError
 
@@ -23,4 +25,13 @@ def main() -> None:
         sys.exit(1)
     except CaseError as error:
         print(sentence(error), file=sys.stderr)
+        sys.exit(1)
+    except DatabaseError as error:
+        print(f"数据库不能使用({error.orig})。请运行 tousu doctor；如已损坏，请用备份恢复", file=sys.stderr)
+        sys.exit(1)
+    except OSError as error:
+        print(f"不能读写 {error.filename or ''}: {error.strerror or type(error).__name__}", file=sys.stderr)
+        sys.exit(1)
+    except UnicodeDecodeError:
+        print("输入的文字不是 UTF-8 编码，请另存为 UTF-8 后再试", file=sys.stderr)
         sys.exit(1)

@@ -28,7 +28,10 @@ def deadline(
     except ValueError:
         raise typer.BadParameter(f"看不懂日期「{date}」，请写成 2026-12-28") from None
     start = start if start.tzinfo else start.replace(tzinfo=CHINA)
-    found = due(LIMITS[limit], start, _calendar(config))
+    try:
+        found = due(LIMITS[limit], start, _calendar(config))
+    except OverflowError:
+        raise typer.BadParameter(f"日期「{date}」太远，算不出来") from None
     if as_json:
         print_json(shown(found))
         return

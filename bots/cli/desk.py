@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import signal
 import socket
 import tempfile
@@ -23,7 +24,7 @@ def demo(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="不打开浏览器")] = False,
 ) -> None:
     """整个平台在一个进程里: 模拟的微信和 Telegram、四部手机、30 件样例。不需要账号、令牌和网络。"""
-    _free(port)
+    _free("127.0.0.1", port, f"请换一个，例如: tousu demo --port {port + 1}")
     with tempfile.TemporaryDirectory(prefix="tousu-demo-") as folder:
         _run(_demo(Path(folder), port, open_browser=not no_browser))
 
@@ -36,6 +37,7 @@ def serve(config: Config = None) -> None:
     settings = load(config)
     if not (settings.has_wechat or settings.has_citizen_bot):
         raise StoreError("还没有配置任何平台，请在 tousu.toml 里填写微信或 Telegram，然后运行 tousu doctor")
+    _free(settings.server_host, settings.server_port, "请停止占用它的程序，或在 [server] 里换一个 port")
     _run(_serve(config))
 
 
@@ -76,14 +78,17 @@ async def _serve(config: Path | None) -> None:
     await serve_until(_stop_signal(), settings)
 
 
-def _free(port: int) -> None:
-    """Raises StoreError where something else listens there."""
+def _free(host: str, port: int, advice: str) -> None:
+    """Raises StoreError where something else listens there, or may not."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise StoreError(f"端口 {port} 已被占用，请换一个，例如: tousu demo --port {port + 1}") from None
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise StoreError(f"端口 {port} 已被占用，{advice}") from None
+            if error.errno == errno.EACCES:
+                raise StoreError(f"没有权限使用端口 {port}，请换一个 1024 以上的端口") from None
 
 
 def _stop_signal() -> asyncio.Event:

@@ -10,6 +10,7 @@ import json
 import os
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -112,6 +113,8 @@ class StaffBot:
                 await self._send_copy(content)
             else:
                 return await self._show(content)
+        except ChatMigrated as moved:
+            return await self._follow(content, str(moved.new_chat_id))
         except TelegramError as error:
             if isinstance(error, BadRequest) and "query is too old" in error.message.lower():
                 return None
@@ -136,6 +139,20 @@ class StaffBot:
         )
         post = shown.post
         return (lambda tx: posts.sent(tx, post, sent.message_id)) if post is not None else None
+
+    async def _follow(self, content: Any, chat: str) -> Callable[[Tx], None]:
+        """A group that became a supergroup has another id: this message goes there, and so does all that follows."""
+        try:
+            written = await self._show(replace(content, chat=chat, edits=None))
+        except TelegramError as error:
+            raise failure_of(error) from None
+
+        def move(tx: Tx) -> None:
+            posts.move(tx, content.chat, chat)
+            if written is not None:
+                written(tx)
+
+        return move
 
     async def _edit(self, shown: Shown, message: int, keyboard: InlineKeyboardMarkup) -> bool:
         """Whether the message is there and shows it now; if it is gone, the card is sent anew."""
@@ -173,7 +190,7 @@ def failure_of(error: TelegramError) -> SendFailed:
             return TryLater("flood", after if isinstance(after, timedelta) else timedelta(seconds=after))
         case Forbidden():
             return Unreachable("blocked")
-        case ChatMigrated() | BadRequest():
+        case BadRequest():
             return Refused(type(error).__name__)
         case InvalidToken():
             return TryLater("bad-token")

@@ -32,6 +32,8 @@ class PassiveReply:
     def render(
         self, tx: Tx, citizen: Citizen, answer: Answer, inbound: Inbound, at: datetime
     ) -> tuple[Talk, bytes]:
+        if not answer.says:
+            return answer.talk, SILENCE  # nothing would be shown of it: what waits goes on waiting
         news = self._waiting_news(tx, citizen, at)
         shown = pages([*news, *(text_of(say, self._texts) for say in answer.says)], self._texts)
         if not shown:

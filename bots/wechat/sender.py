@@ -5,21 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bots.notices import notice_text
 from bots.sending import AwaitsWord, Pace, Prepared, Refused, SendFailed, TryLater, Unreachable, Unsure
+from bots.talk import Talk
 from bots.wechat.client import ApiFailed, Client
+from bots.wechat.render import pages
 from casestore.codes import Channel
 from casestore.model import CitizenId
 from casestore.store import Tx
-from casestore.tables import citizens
+from casestore.tables import citizens, talks
+from casestore.tables.citizens import Citizen
 from casestore.tables.outbox import Kind, Owed
-from dialogs.platforms import PLATFORMS, split
 from dialogs.texts import Texts
 
-_WECHAT = PLATFORMS[Channel.WECHAT]
 _OVER_QUOTA = frozenset({45015, 45047})
 _UNREACHABLE = frozenset({43004, 40003})
 _BUSY = frozenset({-1, 45009, 45011})
@@ -53,12 +54,21 @@ class WeChatSender:
         if not text:
             return Prepared(owed, None)
         template = ""
-        if not citizens.use_push(tx, citizen, at):
-            if not self._template:
-                raise AwaitsWord("quota")
+        if citizens.use_push(tx, citizen, at):
+            text = self._first_page(tx, citizen, text)
+        elif self._template and owed.kind is Kind.NOTICE:
             template = self._template
-        text = split(text, _WECHAT, _WECHAT.most)[0]
+        else:
+            raise AwaitsWord("quota")
         return Prepared(owed, _Text(citizens.account(tx, citizen.id), citizen.id, text, template))
+
+    def _first_page(self, tx: Tx, citizen: Citizen, text: str) -> str:
+        """What one message takes; the rest comes with 继续."""
+        first, *rest = pages([text], self._texts)
+        if rest:
+            talk = replace(Talk.from_json(talks.load(tx, citizen.id)), pages=tuple(rest))
+            talks.keep_pages(tx, citizen.id, talk.to_json(), citizen.last_word_at)
+        return first
 
     async def send(self, prepared: Prepared) -> Callable[[Tx], None] | None:
         message: _Text = prepared.content
@@ -73,7 +83,7 @@ class WeChatSender:
         if message.template:
             values = {
                 "thing1": message.text[:20],
-                "character_string2": str(owed.payload["facts"].get("number", "")),
+                "character_string2": str(owed.payload["facts"]["number"]),
             }
             self._client.send_template(message.openid, message.template, values, f"{owed.id}")
         else:
@@ -85,9 +95,9 @@ def _failure(failed: ApiFailed) -> SendFailed:
     if code is None:
         return Unsure("no-answer") if failed.unsure else TryLater("no-answer")
     if code in _OVER_QUOTA:
-        return AwaitsWord(f"errcode-{code}")
+        return AwaitsWord("quota")
     if code in _UNREACHABLE:
-        return Unreachable(f"errcode-{code}")
+        return Unreachable("unfollowed")
     if code in _BUSY:
         return TryLater(f"errcode-{code}", _BUSY_WAIT)
     if code in (40001, 40014, 42001):

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from casestore.model import CaseId, OfficerId
 from casestore.store import Tx
+from casestore.tables import properties
 from casestore.tables.schema import posts
 
 _of_case = select(posts).where(posts.c.case_id == bindparam("case_")).order_by(posts.c.id)
@@ -49,6 +50,13 @@ def add(tx: Tx, case: CaseId, chat: str, officer: OfficerId | None) -> Post:
 def sent(tx: Tx, post: int, message: int | None) -> None:
     """The platform's id of the message; None when it is gone and the card must be sent anew."""
     tx.execute(_sent, {"id_": post, "message_": message})
+
+
+def move(tx: Tx, chat: str, to: str) -> None:
+    """A group got another id: its cards are sent there anew, and it stays the duty group if it was."""
+    tx.execute(update(posts).where(posts.c.chat == chat).values(chat=to, message=None))
+    if properties.get(tx, properties.DUTY_GROUP) == chat:
+        properties.put(tx, properties.DUTY_GROUP, to)
 
 
 def remove(tx: Tx, post: int) -> None:

@@ -38,6 +38,13 @@ def save(tx: Tx, citizen: CitizenId, state: str, *, has_draft: bool, at: datetim
     )
 
 
+def keep_pages(tx: Tx, citizen: CitizenId, state: str, at: datetime) -> None:
+    """Only what is left to show has changed: he has said nothing, and was reminded or not as before."""
+    sealed = tx.sealer.seal(state, _place(citizen))
+    if not tx.execute(update(talks).where(talks.c.citizen == citizen).values(state=sealed)).rowcount:
+        save(tx, citizen, state, has_draft=False, at=at)
+
+
 def forget(tx: Tx, citizen: CitizenId) -> None:
     tx.execute(delete(talks).where(talks.c.citizen == citizen))
 

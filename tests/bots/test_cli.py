@@ -1,0 +1,401 @@
+"""The command `tousu`: what each verb prints, and a clear word and an exit code for everything wrong."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sqlite3
+import stat
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bots import cli, control
+from bots.settings import load
+from casestore.desk import Desk
+from casestore.store import Tx
+from casestore.tables import citizens
+from casestore.units import Units
+from casestore.workdays import WorkingCalendar
+from tests.office import MONDAY, QUOTA, an_intake
+
+pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning")
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def said(self) -> str:
+        return self.out + self.err
+
+
+Tousu = Callable[..., Ran]
+
+
+@pytest.fixture
+def tousu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tousu:
+    """Runs a verb as the shell does, in an empty folder."""
+    for name in list(os.environ):
+        if name.startswith("TOUSU_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TERM", "dumb")
+
+    def run(*arguments: str, stdin: str | bytes = "") -> Ran:
+        given = stdin.encode() if isinstance(stdin, str) else stdin
+        monkeypatch.setattr(sys, "argv", ["tousu", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), "utf-8"))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+            raise SystemExit(0)
+        out, err = capsys.readouterr()
+        return Ran(int(end.value.code or 0), out, err)
+
+    return run
+
+
+@pytest.fixture
+def office(tousu: Tousu, tmp_path: Path) -> Path:
+    """A folder with settings, keys and a database."""
+    assert tousu("init").code == 0
+    assert tousu("migrate").code == 0
+    return tmp_path
+
+
+def register(**changes: Any) -> str:
+    """A case in this folder's desk; its number."""
+    store = control.open_store(load())
+    desk = Desk(WorkingCalendar(), Units.load())
+
+    def work(tx: Tx) -> str:
+        anna = citizens.meet(tx, an_intake().channel, "501", MONDAY, QUOTA)
+        return desk.register(tx, an_intake(anna.id, **changes), MONDAY).case.number
+
+    try:
+        return store.run_now(work)
+    finally:
+        store.close()
+
+
+# ── init ──
+
+
+def test_init_writes_settings_and_keys_for_the_owner_alone(tousu: Tousu, tmp_path: Path) -> None:
+    ran = tousu("init", ".")
+
+    assert ran.code == 0
+    assert "密钥丢失" in ran.out
+    for name in ("tousu.toml", "tousu.keys"):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) & 0o077 == 0
+    assert not load().has_wechat
+
+
+def test_init_never_writes_over_keys(tousu: Tousu, tmp_path: Path) -> None:
+    tousu("init")
+    before = (tmp_path / "tousu.keys").read_bytes()
+
+    ran = tousu("init")
+
+    assert (ran.code, "已经存在，没有改动" in ran.err) == (1, True)
+    assert (tmp_path / "tousu.keys").read_bytes() == before
+
+
+def test_two_offices_have_two_keys(tousu: Tousu, tmp_path: Path) -> None:
+    tousu("init", "a")
+    tousu("init", "b")
+
+    assert (tmp_path / "a/tousu.keys").read_bytes() != (tmp_path / "b/tousu.keys").read_bytes()
+
+
+# ── check, draw, talk ──
+
+
+def test_check_finds_the_packaged_files_right(tousu: Tousu) -> None:
+    assert tousu("check") == Ran(0, "没有发现问题。\n", "")
+
+
+def test_check_tells_file_and_line(tousu: Tousu, tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("title: 投诉\nquestions: 5\n", "utf-8")
+
+    ran = tousu("check", "broken.yaml")
+
+    assert ran.code == 1
+    assert "broken.yaml:2" in ran.out
+    told = tousu("check", "broken.yaml", "--json")
+    assert told.code == 1
+    assert {"file", "line", "code"} <= set(told.json[0])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff\xfe\0", b"[1, 2", b"- a\n- b\n", b"5", "投诉".encode("gbk"), b"a: &a [*a]"],
+    ids=["empty", "binary", "cut short", "a list", "a number", "GBK", "a loop"],
+)
+@pytest.mark.parametrize("name", ["tree.yaml", "zh.yaml", "units.tsv", "calendar.tsv", "own/objects.tsv"])
+def test_check_survives_any_file(tousu: Tousu, tmp_path: Path, name: str, content: bytes) -> None:
+    """People edit these; whatever they save, they are told where it is wrong."""
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(content)
+
+    ran = tousu("check", name)
+
+    assert ran.code in (0, 1)
+    assert "Traceback" not in ran.said
+
+
+def test_check_of_a_file_that_is_not_there(tousu: Tousu) -> None:
+    ran = tousu("check", "none.yaml")
+
+    assert (ran.code, "没有这个文件或文件夹" in ran.out) == (1, True)
+
+
+@pytest.mark.parametrize("tree", ["entry", "complaint", "report", "consultation", "supplement"])
+def test_every_tree_is_drawn(tousu: Tousu, tmp_path: Path, tree: str) -> None:
+    assert tousu("draw", tree).out.startswith(("flowchart", "graph", "---"))
+    assert tousu("draw", tree, "--svg", "tree.svg").code == 0
+    assert "<svg" in (tmp_path / "tree.svg").read_text("utf-8")
+
+
+def test_the_lifecycle_is_drawn(tousu: Tousu) -> None:
+    drawn = tousu("draw", "lifecycle").out
+
+    assert drawn.startswith("stateDiagram-v2")
+    assert "registered --> accepted: 受理（投诉）" in drawn
+
+
+def test_a_talk_is_played_and_recorded(tousu: Tousu, tmp_path: Path) -> None:
+    ran = tousu("talk", "complaint", "--record", "own.talk", stdin="城关镇惠民生鲜超市\n帮助\n")
+
+    assert ran.code == 0
+    assert "商家的地址在哪里" in ran.out
+    assert "> 城关镇惠民生鲜超市\n" in (tmp_path / "own.talk").read_text("utf-8")
+
+
+# ── classify, deadline ──
+
+
+def test_classify_gives_one_object_a_line(tousu: Tousu) -> None:
+    ran = tousu("classify", "--json", stdin="买的牛奶过期了，超市不给退\n\n" + "手机坏了不给修\n")
+
+    objects = [json.loads(line) for line in ran.out.splitlines()]
+    assert len(objects) == 3
+    wanted = {
+        "kind",
+        "object",
+        "nature",
+        "unit",
+        "alternatives",
+        "confidence",
+        "decision",
+        "because",
+        "slots",
+    }
+    assert all(wanted <= set(one) for one in objects)
+    assert "食品" in objects[0]["object"]["name"]
+
+
+def test_classify_says_why(tousu: Tousu) -> None:
+    ran = tousu("classify", "买的牛奶过期了")
+
+    assert ran.code == 0
+    assert "食品" in ran.out
+    assert "→" in ran.out
+
+
+def test_a_limit_ends_after_its_working_days(tousu: Tousu) -> None:
+    """2026-12-28 and 7 working days, over a New Year that is not published yet (design.md 9)."""
+    told = tousu("deadline", "acceptance", "2026-12-28", "--json").json
+
+    assert (told["due"], told["provisional"]) == ("2027-01-07", True)
+    assert sum(day["counts"] for day in told["days"]) == 7
+    assert date.fromisoformat(told["days"][0]["date"]) == date(2026, 12, 29)
+
+
+def test_a_limit_in_hours_is_a_moment(tousu: Tousu) -> None:
+    told = tousu("deadline", "first_reply", "2026-11-23T10:00", "--json").json
+
+    assert told["due"].startswith("2026-11-2")
+    assert told["due"].endswith("+08:00")
+
+
+# ── staff ──
+
+
+def test_staff_are_added_listed_invited_and_suspended(tousu: Tousu, office: Path) -> None:
+    assert "tousu staff invite 王敏" in tousu("staff", "add", "王敏").out
+    assert tousu("staff", "add", "李消", "--role", "handler", "--unit", "FOOD").code == 0
+    invited = tousu("staff", "invite", "王敏", "--json").json
+    assert f"/start {invited['code']}" != tousu("staff", "invite", "王敏").out.splitlines()[-1]
+
+    listed = tousu("staff", "list", "--json").json
+    assert [(one["name"], one["role"], one["unit"], one["joined"]) for one in listed] == [
+        ("王敏", "officer", None, False),
+        ("李消", "handler", "FOOD", False),
+    ]
+    tousu("staff", "suspend", "王敏")
+    assert "王敏\t值班人员\t\t停用" in tousu("staff", "list").out
+    tousu("staff", "suspend", "王敏", "--restore")
+    assert "停用" not in tousu("staff", "list").out
+
+
+# ── case, audit ──
+
+
+def test_a_case_is_listed_and_shown_masked(tousu: Tousu, office: Path) -> None:
+    number = register()
+
+    assert number in tousu("case", "list").out
+    shown = tousu("case", "show", number, "--json")
+    assert shown.json["case"]["number"] == number
+    assert shown.json["events"][0]["kind"] == "registered"
+    assert "陈晓梅" not in shown.out
+    assert "13800138000" not in shown.out
+    assert tousu("case", "show", number.lower()).code == 0
+
+
+def test_who_looks_at_the_full_text_is_written_down(tousu: Tousu, office: Path) -> None:
+    number = register()
+
+    assert "13800138000" in tousu("case", "show", number, "--full").out
+
+    events = tousu("case", "show", number, "--json").json["events"]
+    assert [event["kind"] for event in events] == ["registered", "revealed"]
+    assert events[-1]["login"]
+    assert tousu("audit", "verify").code == 0
+
+
+def test_a_changed_history_is_found_out(tousu: Tousu, office: Path) -> None:
+    """Also by whom has the file and knows SQL, but not the key."""
+    number, other = register(), register()
+    assert "2 件的审计链完整" in tousu("audit", "verify").out
+    with sqlite3.connect(office / "tousu.db") as database:
+        for trigger in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{trigger[0]}"')
+        database.execute(
+            "UPDATE case_events SET at = at - 86400000 WHERE case_id = (SELECT id FROM cases WHERE number = ?)",
+            (number,),
+        )
+
+    ran = tousu("case", "verify", number)
+
+    assert (ran.code, "审计链有问题" in ran.out) == (1, True)
+    assert tousu("case", "verify", other).code == 0
+    assert tousu("audit", "verify", "--json").code == 1
+
+
+def test_a_queue_of_one_unit(tousu: Tousu, office: Path) -> None:
+    register()
+
+    assert tousu("case", "list", "--unit", "FOOD", "--json").json == []
+    assert len(tousu("case", "list", "--json").json) == 1
+
+
+# ── what is wrong ──
+
+
+@pytest.mark.parametrize(
+    ("code", "says", "arguments"),
+    [
+        (2, "没有「moon」", ["draw", "moon"]),
+        (2, "没有「moon」", ["talk", "moon"]),
+        (2, "没有「moon」", ["deadline", "moon", "2026-12-28"]),
+        (2, "看不懂日期", ["deadline", "acceptance", "tomorrow"]),
+        (2, "看不懂日期", ["deadline", "acceptance", "2026-02-30"]),
+        (2, "Mermaid", ["draw", "lifecycle", "--svg", "x.svg"]),
+        (2, "", ["dance"]),
+        (2, "", ["deadline"]),
+        (2, "", ["deadline", "acceptance"]),
+        (2, "", ["staff", "add", "王敏", "--role", "king"]),
+        (2, "", ["classify", "--kind", "moan", "x"]),
+        (2, "", ["check", "--fast"]),
+        (1, "tousu init", ["case", "list"]),
+        (1, "tousu init", ["migrate"]),
+        (1, "tousu init", ["staff", "add", "王敏"]),
+        (1, "还没有配置任何平台", ["serve"]),
+        (1, "找不到设置文件", ["serve", "--config", "none.toml"]),
+        (1, "找不到设置文件", ["check", "--config", "none.toml"]),
+        (1, "设置文件", ["case", "list", "--config", "."]),
+        (1, "密钥", ["doctor"]),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_wrong_use_is_told_in_a_sentence(tousu: Tousu, code: int, says: str, arguments: list[str]) -> None:
+    """2 for wrong use, 1 for what is not well; never a traceback."""
+    ran = tousu(*arguments)
+
+    assert ran.code == code
+    assert says in "".join(ran.said.replace("│", "").split("\n")).replace("  ", "") or says in ran.said
+    assert "Traceback" not in ran.said
+
+
+@pytest.mark.parametrize(
+    ("says", "arguments"),
+    [
+        ("没有查到这一件", ["case", "show", "TS-19990101-0001"]),
+        ("没有查到这一件", ["case", "show", "hello"]),
+        ("没有查到这一件", ["case", "verify", "TS-19990101-0001"]),
+        ("没有这位工作人员", ["staff", "invite", "没有这个人"]),
+        ("没有这位工作人员", ["staff", "suspend", "没有这个人"]),
+        ("请选择承办单位", ["staff", "add", "李消", "--role", "handler"]),
+        ("没有「MOON」这个承办单位", ["staff", "add", "李消", "--role", "handler", "--unit", "MOON"]),
+        ("nowhere", ["draw", "complaint", "--svg", "nowhere/x.svg"]),
+        ("nowhere", ["talk", "complaint", "--record", "nowhere/x.talk"]),
+        ("tousu.keys", ["init", "tousu.keys"]),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_what_an_office_does_not_have_is_told_in_a_sentence(
+    tousu: Tousu, office: Path, says: str, arguments: list[str]
+) -> None:
+    ran = tousu(*arguments)
+
+    assert ran.code == 1
+    assert says in ran.err
+    assert "Traceback" not in ran.said
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1900-01-01"])
+def test_a_day_beyond_the_calendar_is_no_traceback(tousu: Tousu, day: str) -> None:
+    ran = tousu("deadline", "acceptance", day)
+
+    assert ran.code in (0, 1, 2)
+    assert "Traceback" not in ran.said
+
+
+def test_words_in_another_coding_are_no_traceback(tousu: Tousu) -> None:
+    """A list saved by an old spreadsheet."""
+    ran = tousu("classify", "--json", stdin="牛奶过期\n".encode("gbk"))
+
+    assert "Traceback" not in ran.said
+    assert ran.code in (0, 1)
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"SQLite format 3\0" + b"x" * 5000])
+def test_a_broken_database_is_told_in_a_sentence(tousu: Tousu, office: Path, content: bytes) -> None:
+    for name in ("tousu.db", "tousu.db-wal", "tousu.db-shm"):
+        (office / name).unlink(missing_ok=True)
+    (office / "tousu.db").write_bytes(content)
+
+    verbs = [["case", "list"], ["staff", "list"], ["audit", "verify"]]
+    if content:  # an empty file is a database that is still to be made
+        verbs += [["doctor"], ["staff", "add", "王敏"], ["migrate"]]
+    for arguments in verbs:
+        ran = tousu(*arguments)
+        assert ran.code == 1, arguments
+        assert "数据库" in ran.said
+        assert "Traceback" not in ran.said
