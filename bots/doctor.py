@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 import requests
-from sqlalchemy.exc import DatabaseError
 
 from bots.linting import lint_office
 from bots.office import OfficePaths
@@ -18,7 +17,7 @@ from bots.settings import Settings, SettingsFaulty, load
 from casestore import migrations
 from casestore.errors import StoreError
 from casestore.seal import Sealer
-from casestore.store import Reader
+from casestore.store import DatabaseFault, Reader
 from casestore.workdays import CHINA, WorkingCalendar
 
 _TIMEOUT_S = 5
@@ -79,7 +78,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         return
     try:
         found = migrations.revision(reader.engine)
-    except DatabaseError as error:
+    except DatabaseFault as error:
         yield Finding("✗", "数据库", f"不能使用({error.orig})，如已损坏，请用备份恢复")
         return
     finally:

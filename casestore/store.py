@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, CursorResult, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql import Executable
 
@@ -28,6 +29,9 @@ from casestore.ids import Ids
 from casestore.seal import Sealer
 
 T = TypeVar("T")
+
+#: What a damaged file, or one that is no database, ends in; `orig` is the driver's own word.
+DatabaseFault = DatabaseError
 
 _MOST_IN_A_GROUP = 64
 _READERS = 2

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-
-from sqlalchemy.exc import DatabaseError
+from typing import TYPE_CHECKING
 
 from bots.cli.app import app, sentence
 from casestore.errors import CaseError, StoreError
+
+if TYPE_CHECKING:
+    from casestore.store import DatabaseFault
 
 #: The files of this folder that hold verbs, in the order of `tousu --help`.
 GROUPS = ("desk", "set_up", "check", "draw", "talk", "classify", "deadline", "cases", "staff", "test")
@@ -26,12 +28,19 @@ def main() -> None:
     except CaseError as error:
         print(sentence(error), file=sys.stderr)
         sys.exit(1)
-    except DatabaseError as error:
-        print(f"数据库不能使用({error.orig})。请运行 tousu doctor；如已损坏，请用备份恢复", file=sys.stderr)
-        sys.exit(1)
     except OSError as error:
         print(f"不能读写 {error.filename or ''}: {error.strerror or type(error).__name__}", file=sys.stderr)
         sys.exit(1)
     except UnicodeDecodeError:
         print("输入的文字不是 UTF-8 编码，请另存为 UTF-8 后再试", file=sys.stderr)
         sys.exit(1)
+    except _database_fault() as error:
+        print(f"数据库不能使用({error.orig})。请运行 tousu doctor；如已损坏，请用备份恢复", file=sys.stderr)
+        sys.exit(1)
+
+
+def _database_fault() -> type[DatabaseFault]:
+    """Looked up when something went wrong only: most verbs need no database."""
+    from casestore.store import DatabaseFault  # noqa: PLC0415
+
+    return DatabaseFault
