@@ -116,6 +116,8 @@ class Reception:
             return self._aside(visit, self._status.mine(visit.tx, visit.citizen, visit.at))
         if word is Word.SUPPLEMENT and (visit.progress is None or visit.progress.tree == ENTRY):
             return self._supplement(visit)
+        if word is Word.SUPPLEMENT:
+            return self._aside(visit, self._texts.say("supplement_later"))
         if visit.progress is None:
             held = "" if word is not None else text
             return self._say(visit, self._engine.start(visit.context, held=held))

@@ -135,11 +135,11 @@ class Desk:
     ) -> Taken:
         """补正, or further evidence for an open case: what came is attached and written down."""
         found = self._open_case(tx, case, actor, Step.SUPPLEMENT)
+        if found.status in lifecycle.FINAL:
+            raise StepNotAllowed(case=found.number, step=Step.SUPPLEMENT, status=found.status)
         evidence.attach(tx, items, found.id)
         if found.status is Status.SUPPLEMENTING:
             return self.take(tx, case, Step.SUPPLEMENT, actor, Facts(words=words), at)
-        if found.status in lifecycle.FINAL:
-            raise StepNotAllowed(case=found.number, step=Step.SUPPLEMENT, status=found.status)
         return self._beside(
             tx, found, Step.SUPPLEMENT, "evidence_added", actor, at, {"items": len(items)}, words
         )
@@ -193,7 +193,7 @@ class Desk:
         found = cases.get(tx, case)
         request = next((one for one in approvals.of_case(tx, case) if one.decision is None), None)
         access.authorize(actor, step, found, recused=officers.recused(tx, case), request=request)
-        if request is None or actor.officer is None:
+        if request is None or actor.officer is None or found.status in lifecycle.FINAL:
             raise NothingToDecide(case=found.number)
         decision = Decision.APPROVED if step is Step.APPROVE else Decision.REFUSED
         if not approvals.decide(tx, request, decision, actor.officer.id, reason, at):
@@ -228,7 +228,8 @@ class Desk:
         found = cases.get(tx, case)
         access.authorize(actor, step, found, recused=officers.recused(tx, case))
         if seen is not None and found.version != seen:
-            raise CaseChanged(case=found.number)
+            newest = events.last(tx, case)
+            raise CaseChanged(case=found.number, by=newest.actor, event=newest.kind, at=newest.at)
         return found
 
     def _move(self, case: Case, target: Status, step: Step, actor: Actor, facts: Facts, at: datetime) -> Case:
@@ -244,7 +245,7 @@ class Desk:
             moved = replace(moved, unit=self.units.get(facts.unit or "").code)
         if step is Step.RETURN:
             moved = replace(moved, unit=None, holder=case.first_officer)
-        if facts.ground is not None:
+        if step is Step.DECLINE:
             moved = replace(moved, ground=facts.ground)
         if target is Status.CLOSED:
             answered = {Step.ANSWER: Outcome.ANSWERED, Step.NOT_FILE: Outcome.NOT_FILED}

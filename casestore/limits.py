@@ -88,7 +88,7 @@ TABLE: tuple[Limit, ...] = (
            kinds=(_C,), starts="accepted", ends=_DONE),
     _limit("mediation_end_notice", "终止调解的告知", 7, _WD, "121号令第23条", legal=True),
     _limit("report_check", "核查并决定是否立案", 15, _WD, "行政处罚程序规定第18条", legal=True,
-           kinds=(_R,), starts="registered", ends=("filed", *_DONE)),
+           kinds=(_R,), starts="registered", ends=("filed", "not_filed", *_DONE)),
     _limit("competence_dispute", "处理权限争议协商", 7, _WD, "121号令第33条", legal=True),
     _limit("odr", "企业在线和解", 10, _WD, "全国12315平台ODR规则"),
 )  # fmt: skip

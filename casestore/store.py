@@ -172,6 +172,8 @@ class Store:
     def _submit(self, work: Callable[[Tx], T]) -> Future[T]:
         if self._closed:
             raise StoreError("数据库已关闭")
+        if threading.current_thread() is self._writer:
+            raise RuntimeError("a unit of work waits for another one: they are one transaction, use its tx")
         unit = _Unit(work)
         self._queue.put(unit)
         return unit.future

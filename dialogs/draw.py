@@ -13,14 +13,13 @@ _SHOWN = 15
 
 def mermaid(tree: Tree) -> str:
     """A flowchart for a README or any Mermaid viewer."""
-    lines = ["flowchart TD", f'  start(["{tree.title}"]) --> {tree.first}']
+    lines = ["flowchart TD", f'  start(["{_quoted(tree.title)}"]) --> {tree.first}']
     for question in tree.questions.values():
         shape = ("{{", "}}") if question.options else (("[[", "]]") if _is_summary(question) else ("[", "]"))
         lines.append(f'  {question.name}{shape[0]}"{_quoted(_title(question))}"{shape[1]}')
-        lines += [
-            f"  {question.name} -->{f'|{_quoted(label)}|' if label else ''} {_place(target)}"
-            for label, target in _edges(question)
-        ]
+        for label, target in _edges(question):
+            words = f'|"{_quoted(label)}"|' if label else ""
+            lines.append(f"  {question.name} -->{words} {_place(target)}")
     ends = {target for question in tree.questions.values() for _, target in _edges(question)} - set(
         tree.questions
     )
@@ -137,4 +136,5 @@ def _is_summary(question: Question) -> bool:
 
 
 def _quoted(text: str) -> str:
-    return text.replace('"', "#quot;")
+    """Inside Mermaid's quotation marks, where a sign that HTML knows is written with # instead of &."""
+    return escape(text, quote=False).replace("&", "#").replace('"', "#quot;")

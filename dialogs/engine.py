@@ -163,7 +163,9 @@ class Engine:
         if question.answer in CHOOSES:
             label = next((option.label for option in options if option.value == chosen), None)
             if label is None:
-                raise Unreadable("choice", count=len(options))
+                by_line = question.answer is AnswerType.SUMMARY  # a number there is a line
+                lines = way.lines(self.trees[progress.tree], progress) if by_line else ()
+                raise Unreadable("choice", count=len(lines or options))
             return Answer(chosen, label)
         return answers.read(question, said.text, context.today)
 
@@ -236,8 +238,10 @@ class Engine:
             following = self.start(context, target.removeprefix(TREE_MARK), left=progress)
             return replace(following, effects=(*effects, *following.effects))
         if target == END:
-            values = {name: answer.value for name, answer in progress.answers.items()}
-            filed = Filed(self.trees[progress.tree].submit, values, progress.evidence)
+            tree, given = self.trees[progress.tree], progress.answers
+            # Not what he told on a way he has left: who became anonymous has given no name.
+            values = {name: given[name].value for name in way.way(tree, given) if name in given}
+            filed = Filed(tree.submit, values, progress.evidence)
             return Turn(progress=None, effects=(*effects, filed))
         text = self.texts.say(f"ends.{target.removeprefix(END_MARK)}")
         return Turn(progress=None, says=(Say(text=text),), effects=(*effects, Left(progress.evidence)))

@@ -41,7 +41,8 @@ def split(text: str, platform: Platform, room: int) -> list[str]:
             if place > 0:
                 cut = place + 1
                 break
-        parts.append(text[:cut].rstrip())
+        if part := text[:cut].rstrip():  # no platform takes an empty message
+            parts.append(part)
         text = text[cut:].lstrip("\n")
     return [*parts, text] if text or not parts else parts
 

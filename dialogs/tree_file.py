@@ -12,6 +12,7 @@ from casestore.codes import Consent
 from casestore.errors import StoreError
 from casestore.problems import Problem
 from dialogs import words, yaml_file
+from dialogs.asking import BuiltIn
 from dialogs.platforms import MOST_LABEL, PLATFORMS
 from dialogs.texts import placeholders
 from dialogs.tree import AnswerType, Option, Question, Tree
@@ -28,6 +29,7 @@ _QUESTION_KEYS = (
 )  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NEED_CHOICES = (AnswerType.CHOICE, AnswerType.CHOICES)
+_ADDED_BY_THE_DESK = (BuiltIn.DONE, BuiltIn.KEEP, BuiltIn.SKIP)
 _MARGIN = 300  # bytes that a lead, the place (3/13) and the words beside the options may take
 
 
@@ -168,6 +170,8 @@ class _Reader:
                     here, f"「{label}」是随时可用的口令，不能作选项文字，请换一个说法", "label-is-word"
                 )
             seen.setdefault(str(label), value)
+            if value in _ADDED_BY_THE_DESK:
+                self._report(here, f"选项名称「{value}」是系统自用的，请换一个名称", "option-reserved")
         for channel in PLATFORMS.values():
             if len(choices) > channel.most_options:
                 message = (
@@ -193,7 +197,10 @@ class _Reader:
                     hint = did_you_mean(value, offered)
                     message = f"next 里的「{value}」不是这个问题的选项{hint}"
                     self._report((*path, "next", value), message, "option-not-offered")
-            missing = [option for option in options if option.value not in written]
+            if answer is not AnswerType.CHOICE or text_of(values, "skip"):
+                message = "next 分路只能用在 answer: choice，且不能有 skip，请把 next 写成一题的名称"
+                self._report((*path, "next"), message, "dead-end")
+            missing = [option for option in options if not text_of(written, option.value)]
             for option in missing:
                 message = f"选项「{option.label}」({option.value})没有写下一题，请在 next 里补上"
                 self._report((*path, "next"), message, "dead-end")
@@ -224,8 +231,8 @@ class _Reader:
         written = text_of(values, key)
         if not written:
             return 0
-        if not written.isdigit():
-            self._report((*path, key), f"{key} 应是数字，现在是「{written}」", "not-a-number")
+        if not re.fullmatch(r"[0-9]{1,6}", written):
+            self._report((*path, key), f"{key} 应是数字，现在是「{written[:20]}」", "not-a-number")
             return 0
         return int(written)
 

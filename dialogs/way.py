@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from dialogs.progress import Answer, Progress
 from dialogs.tree import AnswerType, Question, Tree
 
 _WORTH_COUNTING = 4
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def way(tree: Tree, given: Mapping[str, Answer]) -> list[str]:
@@ -44,9 +46,15 @@ def place(tree: Tree, progress: Progress) -> tuple[int, int] | None:
 
 def fits(question: Question, answer: Answer) -> bool:
     """Whether an answer given to an earlier version of the tree still is one."""
-    offered = {option.value for option in question.options}
+    value, offered = answer.value, [option.value for option in question.options]
+    if value is None:
+        return bool(question.skip)
     if question.answer is AnswerType.CHOICE:
-        return answer.value in offered
-    if question.answer is AnswerType.CHOICES and isinstance(answer.value, list):
-        return set(answer.value) <= offered
-    return True
+        return value in offered
+    if question.answer is AnswerType.CHOICES:
+        return isinstance(value, list) and all(one in offered for one in value)
+    if question.answer in (AnswerType.AMOUNT, AnswerType.EVIDENCE):
+        return isinstance(value, int)
+    if question.answer is AnswerType.DATE:
+        return isinstance(value, str) and bool(_DAY.fullmatch(value))
+    return isinstance(value, str)

@@ -14,6 +14,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
 
 from casestore.problems import Problem
 
@@ -63,8 +64,17 @@ def read(path: Path, shown_as: str | None = None) -> Document:
         node = YAML().compose(text)
     except MarkedYAMLError as error:
         if not document.problems:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            unclosed = "quoted scalar" in str(
+                error.context or ""
+            )  # its end is found only where the file ends
+            mark = error.context_mark if unclosed else error.problem_mark
+            line = mark.line + 1 if mark else 1
             document.problems.append(Problem(document.file, line, _in_chinese(error), "yaml-syntax"))
+        return document
+    except ReaderError as error:
+        line = 1 + text.count("\n", 0, error.position)
+        message = "这一行有看不见的控制字符，请删去重打"
+        document.problems.append(Problem(document.file, line, message, "yaml-syntax"))
         return document
     except (YAMLError, RecursionError, ValueError):
         document.problems.append(Problem(document.file, 1, "文件读不懂，请检查缩进和引号", "yaml-syntax"))

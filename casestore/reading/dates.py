@@ -20,6 +20,7 @@ _CLOCK = re.compile(
 )
 # The blank in 2026-03-15 9:05 parts the day from the hour, and folding would take it out.
 _BEFORE_CLOCK = re.compile(r"(?<=[0-9])\s+(?=[0-9]{1,2}[:点时])")
+_NAMED_WEEKDAY = re.compile(r"\((?:周|星期|礼拜)[一二三四五六日天]\)$")  # as the desk itself shows a day
 _DAYS_AGO = {
     "今天": 0,
     "今日": 0,
@@ -53,7 +54,7 @@ def day(text: str, today: date) -> date:
     Raises Unreadable: `date-unclear`, `date-impossible`, `date-future`.
     """
     parted = _BEFORE_CLOCK.sub("t", unicodedata.normalize("NFKC", clean(text)))
-    folded = fold(parted).rstrip("。.!")
+    folded = _NAMED_WEEKDAY.sub("", fold(parted).rstrip("。.!"))
     if _NOT_YET.fullmatch(folded):
         raise Unreadable("date-future", day=folded)
     for candidate in (folded, _CLOCK.sub("", folded)):

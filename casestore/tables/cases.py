@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -129,6 +129,10 @@ def _to_row(case: Case) -> dict[str, Any]:
     row["happened_on"] = case.happened_on.isoformat() if case.happened_on else None
     row["demands"] = " ".join(case.demands)
     suggested = case.suggestion
+    if (
+        suggested is not None
+    ):  # what was read out of the story, his phone among it, lies sealed with the story
+        suggested = replace(suggested, slots={})
     row["suggestion"] = json.dumps(asdict(suggested), ensure_ascii=False) if suggested else None
     return row
 

@@ -65,8 +65,8 @@ def meet(tx: Tx, channel: Channel, account: str, at: datetime, quota: PushQuota)
     now, until = ms(at), ms(at + quota.lasts)
     if row is not None:
         tx.execute(_said, {"id_": row.id, "at": now, "pushes": quota.pushes, "until": until})
-        fresh = dict(row._mapping) | {"pushes_left": quota.pushes, "pushes_until": until, "last_word_at": now}
-        return _from(fresh)
+        fresh = {"pushes_left": quota.pushes, "pushes_until": until, "last_word_at": now, "reachable": True}
+        return _from(dict(row._mapping) | fresh)
     citizen = tx.ids()
     values = {
         "id": citizen,

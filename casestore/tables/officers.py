@@ -96,8 +96,11 @@ def suspend(tx: Tx, officer: OfficerId, active: bool = False) -> None:
 
 
 def invite(tx: Tx, officer: OfficerId, at: datetime) -> str:
-    """A one-time code, valid for 15 minutes, by which this person joins in his private chat."""
+    """A one-time code, valid for 15 minutes, by which this person joins in his private chat; an earlier one
+    is void."""
     get(tx, officer)
+    open_codes = invitations.c.officer == officer, invitations.c.used_at.is_(None)
+    tx.execute(update(invitations).where(*open_codes).values(expires_at=0))
     code = secrets.token_urlsafe(16)
     row = {
         "code_index": tx.sealer.index("invitation", code),

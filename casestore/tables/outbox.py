@@ -83,26 +83,24 @@ class Draft:
 _insert = insert(outbox)
 _has_once = select(outbox.c.id).where(outbox.c.once == bindparam("once_"))
 _earlier = outbox.alias("earlier")
+_first_of_its_lane = and_(
+    outbox.c.bot == bindparam("bot_"),
+    text("outbox.state = 'ready'"),
+    ~exists().where(
+        and_(
+            _earlier.c.lane == outbox.c.lane,
+            _earlier.c.id < outbox.c.id,
+            text("earlier.state IN ('ready', 'sending', 'waiting')"),
+        )
+    ),
+)
 _heads = (
     select(outbox)
-    .where(
-        outbox.c.bot == bindparam("bot_"),
-        text("outbox.state = 'ready'"),
-        outbox.c.due_at <= bindparam("now"),
-        ~exists().where(
-            and_(
-                _earlier.c.lane == outbox.c.lane,
-                _earlier.c.id < outbox.c.id,
-                text("earlier.state IN ('ready', 'sending', 'waiting')"),
-            )
-        ),
-    )
+    .where(_first_of_its_lane, outbox.c.due_at <= bindparam("now"))
     .order_by(outbox.c.urgency, outbox.c.id)
     .limit(bindparam("most"))
 )
-_next_due = select(func.min(outbox.c.due_at)).where(
-    outbox.c.bot == bindparam("bot_"), outbox.c.state == State.READY
-)
+_next_due = select(outbox.c.due_at).where(_first_of_its_lane).order_by(outbox.c.due_at).limit(1)
 _set = update(outbox).where(outbox.c.id == bindparam("id_"))
 _claim = _set.values(state=State.SENDING, attempts=outbox.c.attempts + 1, once=None)
 _waiting = (
@@ -158,12 +156,13 @@ def delay(tx: Tx, message: int, due_at: datetime) -> None:
 
 
 def next_due(tx: Tx, bot: str) -> datetime | None:
+    """When a first of its lane is due next; what stands behind another is due when that one is gone."""
     earliest = tx.execute(_next_due, {"bot_": bot}).scalar()
     return moment(earliest) if earliest is not None else None
 
 
 def done(tx: Tx, message: int, at: datetime) -> None:
-    tx.execute(_set.values(state=State.DONE, sent_at=ms(at), error=None), {"id_": message})
+    tx.execute(_set.values(state=State.DONE, sent_at=ms(at), error=None, once=None), {"id_": message})
     tx.wake(TOPIC)  # the next one of its lane may go
 
 
@@ -174,7 +173,7 @@ def again(tx: Tx, message: int, due_at: datetime, error: str) -> None:
 
 def dead(tx: Tx, message: int, error: str) -> None:
     """It will not be sent; staff see it."""
-    tx.execute(_set.values(state=State.DEAD, error=error), {"id_": message})
+    tx.execute(_set.values(state=State.DEAD, error=error, once=None), {"id_": message})
     tx.wake(TOPIC)
 
 

@@ -77,9 +77,14 @@ def flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str
         if isinstance(value, dict):
             yield from flat(value, f"{code}.")
         else:
-            yield code, "\n".join(value) if isinstance(value, list) else str(value)
+            yield code, "\n".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def placeholders(sentence: str) -> set[str]:
-    """The names in braces. Raises ValueError for braces that do not match."""
-    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+    """What stands in braces: names, nothing else fills in. Raises ValueError for braces that do not match."""
+    fields = string.Formatter().parse(sentence)
+    return {
+        name + (f"!{conversion}" if conversion else "") + (f":{form}" if form else "")
+        for _, name, form, conversion in fields
+        if name is not None
+    }

@@ -205,3 +205,14 @@ async def test_another_word_ends_the_paging(desk: Stage) -> None:
     await anna.say("进度", until=case.number)
 
     await anna.say("继续", until="已经是最后一部分了")
+
+
+@PLATFORMS
+async def test_more_material_is_asked_for_after_the_draft(desk: Stage, platform: str) -> None:
+    """补充 in the midst of a draft is no answer to its question."""
+    phone = a_phone(desk, platform, "本杰明")
+    await phone.start(until="您是否已阅读")
+    await talk_until(phone, "您购买的是什么商品或服务")
+
+    await phone.say("补充", until="请先提交（或取消）")
+    await phone.say("纯牛奶一箱", until="涉及多少钱")

@@ -497,3 +497,11 @@ async def test_a_signal_of_a_loop_that_has_ended_harms_nobody(store: Store) -> N
 
     await store.run(lambda tx: tx.wake("outbox"))
     assert await store.run(writes("a")) == "a"
+
+
+async def test_a_unit_that_waits_for_another_one_is_refused_at_once(store: Store) -> None:
+    """It would wait for ever: the writer is busy with itself."""
+    with pytest.raises(RuntimeError, match="one transaction"):
+        await store.run(lambda _tx: store.run_now(writes("b")))
+
+    assert kept(store) == {}

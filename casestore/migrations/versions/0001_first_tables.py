@@ -24,7 +24,10 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.BigInteger(), nullable=True),
         sa.Column("decided_at", sa.BigInteger(), nullable=True),
         sa.Column("decision_reason", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name=op.f("ck_approvals_decided")),
+        sa.CheckConstraint(
+            "(decision IS NULL) = (decided_at IS NULL) AND (decision IS NULL) = (decided_by IS NULL)",
+            name=op.f("ck_approvals_decided"),
+        ),
         sa.CheckConstraint(
             "requested_by IS NULL OR decided_by IS NULL OR requested_by <> decided_by",
             name=op.f("ck_approvals_two_people"),
