@@ -19,7 +19,22 @@ from dialogs.texts import Texts
 from dialogs.turn import Filed
 
 #: The question names of the trees that are particulars of the case, sealed.
-_PARTICULARS = ("name", "phone", "postal_address", "merchant", "merchant_address", "goods", "story")
+_OF_THE_PERSON = ("name", "phone", "postal_address")
+_PARTICULARS = (*_OF_THE_PERSON, "merchant", "merchant_address", "goods", "story")
+#: Kept in columns of their own; every other question's answer is among the particulars' `others`.
+_KNOWN = frozenset(
+    {
+        *_PARTICULARS,
+        "amount",
+        "happened_on",
+        "demands",
+        "evidence",
+        "anonymous",
+        "publish",
+        "entrust",
+        "which",
+    }
+)
 
 
 class Filing:
@@ -41,7 +56,9 @@ class Filing:
 
     def _intake(self, citizen: Citizen, kind: Kind, filed: Filed, at: datetime) -> Intake:
         values = filed.values
+        anonymous = values.get("anonymous") == "anonymous"
         told = {name: str(values.get(name) or "") for name in _PARTICULARS}
+        told |= dict.fromkeys(_OF_THE_PERSON, "") if anonymous else {}
         place = self._units.of_place(told["merchant_address"])
         suggestion = self._classifier.suggest(
             "。".join(filter(None, (told["merchant"], told["goods"], told["story"]))),
@@ -55,10 +72,13 @@ class Filing:
             channel=citizen.channel,
             citizen=citizen.id,
             particulars=Particulars(
-                **told, publish=values.get("publish") == "yes", entrust=values.get("entrust") == "yes"
+                **told,
+                publish=values.get("publish") == "yes",
+                entrust=values.get("entrust") == "yes",
+                others={label: shown for name, label, shown in filed.lines if name not in _KNOWN},
             ),
             suggestion=suggestion,
-            anonymous=values.get("anonymous") == "anonymous",
+            anonymous=anonymous,
             district=place[1] if place else "",
             amount_fen=values.get("amount"),
             happened_on=str(values.get("happened_on") or ""),

@@ -114,7 +114,7 @@ class House:
         self.front_desk = FrontDesk(
             self.store, self.reception, self.renderers, self.clock, texts.say("trouble")
         )
-        self.fetcher = Fetcher(self.store, self.copies, {}, self.clock)
+        self.fetcher = Fetcher(self.store, self.copies, {}, self.clock, texts)
         if self.settings.has_wechat:
             self._start_wechat()
         if self.settings.has_staff_bot:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 
 import structlog
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -16,6 +17,7 @@ from casestore.tables import inbox, outbox
 
 _log = structlog.get_logger("server")
 _MOST_UPDATE = 256 * 1024
+_BODY_WITHIN_S = 10.0
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 
 
@@ -44,15 +46,23 @@ class TooLarge(Exception):
     """A body beyond its cap; the rest of it is not read."""
 
 
+class TooSlow(ValueError):
+    """A body that does not come, or whose sender is gone."""
+
+
 async def body_of(request: Request, most: int) -> bytes:
-    """Raises TooLarge before the whole body is in memory."""
+    """Raises TooLarge before the whole body is in memory, TooSlow where it does not come."""
     if int(request.headers.get("content-length") or 0) > most:
         raise TooLarge
     body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > most:
-            raise TooLarge
+    try:
+        async with asyncio.timeout(_BODY_WITHIN_S):
+            async for part in request.stream():
+                body += part
+                if len(body) > most:
+                    raise TooLarge
+    except (TimeoutError, ClientDisconnect):
+        raise TooSlow from None
     return bytes(body)
 
 

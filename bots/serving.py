@@ -17,6 +17,8 @@ from classifier import Classifier
 
 _log = structlog.get_logger("serving")
 _GRACE_S = 5
+#: Connections beyond are answered 503 at once; the platforms come again.
+_MOST_AT_ONCE = 1000
 
 
 class _Web(uvicorn.Server):
@@ -47,6 +49,7 @@ async def serve_until(
                     access_log=False,
                     lifespan="off",
                     timeout_graceful_shutdown=_GRACE_S,
+                    limit_concurrency=_MOST_AT_ONCE,
                 )
             )
             serving = asyncio.create_task(web.serve())

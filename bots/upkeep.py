@@ -1,4 +1,5 @@
-"""What falls due by itself: unfinished drafts are reminded of once, and deleted after 72 hours."""
+"""What falls due by itself: unfinished drafts are reminded of once and deleted after 72 hours; what was said
+in messages is forgotten after 48."""
 
 from __future__ import annotations
 
@@ -13,13 +14,15 @@ from casestore.codes import Channel
 from casestore.desk import lane
 from casestore.model import CitizenId
 from casestore.store import Store, Tx
-from casestore.tables import citizens, evidence, outbox, talks
+from casestore.tables import citizens, evidence, inbox, outbox, talks
 from casestore.tables.outbox import Draft, Urgency
 from dialogs.engine import Engine
 
 _log = structlog.get_logger("upkeep")
 _EVERY_S = 60.0
 DRAFT_LIVES = timedelta(hours=72)
+#: A message's own text is needed while its platform may send it again (Telegram: a day).
+WORDS_LAST = timedelta(hours=48)
 #: WeChat takes no push once 48 hours have passed, so its reminder goes a little earlier.
 REMIND_AFTER = {Channel.WECHAT: timedelta(hours=47), Channel.TELEGRAM: timedelta(hours=48)}
 
@@ -42,6 +45,9 @@ class Upkeep:
     async def round(self) -> None:
         """Everything that is due now, each draft in a transaction of its own."""
         at = self._clock()
+        for forget in (inbox.forget_bodies, outbox.forget_sent):
+            while await self._store.run(lambda tx, forget=forget: forget(tx, at - WORDS_LAST)):  # type: ignore[misc]
+                continue
         expired = await self._store.read(lambda tx: talks.silent_since(tx, at - DRAFT_LIVES))
         for citizen in expired:
             await self._store.run(lambda tx, citizen=citizen: self._expire(tx, citizen, at))  # type: ignore[misc]

@@ -111,6 +111,8 @@ class Particulars:
     story: str = ""
     publish: bool = False
     entrust: bool = False
+    #: Answers to the office's own questions, by the label of their line.
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

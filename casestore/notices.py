@@ -28,7 +28,7 @@ TABLE: dict[str, tuple[To, ...]] = {
     "refused": (To.HOLDER,),
     "dispatched": (To.CITIZEN, To.UNIT),
     "taken_over": (To.CITIZEN,),
-    "returned": (To.HOLDER,),
+    "returned": (To.CITIZEN, To.HOLDER),
     "mediation_started": (To.CITIZEN,),
     "filed": (),  # art. 36: an informer is told where a law says so; a person decides
     "not_filed": (To.CITIZEN,),

@@ -241,7 +241,8 @@ class Engine:
             tree, given = self.trees[progress.tree], progress.answers
             # Not what he told on a way he has left: who became anonymous has given no name.
             values = {name: given[name].value for name in way.way(tree, given) if name in given}
-            filed = Filed(tree.submit, values, progress.evidence)
+            lines = tuple((one.name, one.line, given[one.name].shown) for one in way.lines(tree, progress))
+            filed = Filed(tree.submit, values, progress.evidence, lines)
             return Turn(progress=None, effects=(*effects, filed))
         text = self.texts.say(f"ends.{target.removeprefix(END_MARK)}")
         return Turn(progress=None, says=(Say(text=text),), effects=(*effects, Left(progress.evidence)))

@@ -47,6 +47,8 @@ class Filed:
     what: str
     values: Mapping[str, Any]
     evidence: tuple[Item, ...]
+    #: The lines of the summary as he confirmed them: (question, label, what was shown).
+    lines: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ class PhoneStream:
         }
 
     def _event(self, name: str, data: Mapping[str, object], seq: int) -> str:
-        return f"id: {self._run}-{seq}\nevent: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+        return f"id: {self._run}-{seq}\nevent: {name}\ndata: {json.dumps(data)}\n\n"
 
     def _menu_json(self) -> list[dict[str, str]]:
         """Top items; of one with items below, the first of them stands for it."""

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 
 from bots.sandbox.phone_book import PhoneBook, Seat, identity, name_of
 from bots.sandbox.phone_hands import PICTURES, PhoneHands
@@ -30,6 +31,10 @@ _SAFE = {
 }
 
 
+#: The names of this machine.
+_HERE = ["127.0.0.1", "localhost"]
+
+
 class Phones:
     """The desk mounts `routes` and calls `stop` when its server begins to stop: an open stream would hold
     the shutdown up."""
@@ -47,13 +52,15 @@ class Phones:
 
     @property
     def routes(self) -> list[BaseRoute]:
-        return [
+        """For this machine's browser alone: a page from elsewhere that has its name point here is refused."""
+        routes = [
             Route("/", self._page),
             Route("/phones/events", self._events),
             Route("/phones/page/{name}", self._static),
             Route("/phones/file/{seat}/{number:int}", self._file),
             *self._hands.routes,
         ]
+        return [Mount("", TrustedHostMiddleware(Router(routes), allowed_hosts=_HERE, www_redirect=False))]
 
     def stop(self) -> None:
         self._stream.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 
@@ -45,18 +46,22 @@ def read(message: Mapping[str, str], bot: str, raw: bytes) -> Inbound:
     known = Inbound(channel=Channel.WECHAT, bot=bot, key="", account=openid, addressed_to=ours, raw=raw)
     if kind == "event":
         event = message.get("Event", "").lower()
-        key = f"{openid}:{sent_at}:{event}:{message.get('EventKey', '')[:128]}"
-        return _event(known, event, key, message)
+        return _event(known, event, _key(openid, sent_at, event, message.get("EventKey", "")[:128]), message)
     number = message.get("MsgId", "")
     if not _MSG_ID.fullmatch(number):
         raise Rejected("MsgId")
-    known = _with(known, key=number)
+    known = _with(known, key=_key(openid, number))
     if kind in _MEDIA:
         reference = message.get("MediaId", "")
         if not _MEDIA_ID.fullmatch(reference):
             raise Rejected("MediaId")
         return _with(known, media=Media(kind=_MEDIA[kind], file_ref=reference))
     return _READERS.get(kind, _unknown)(known, message)
+
+
+def _key(*parts: str) -> str:
+    """The same for a repetition, another for another person; it names nobody."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:40]
 
 
 def _event(known: Inbound, event: str, key: str, message: Mapping[str, str]) -> Inbound:

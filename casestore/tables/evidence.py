@@ -84,7 +84,9 @@ def of_case(tx: Tx, case: CaseId) -> list[Evidence]:
 
 
 def count_of_case(tx: Tx, case: CaseId) -> int:
-    statement = select(func.count()).select_from(evidence).where(evidence.c.case_id == case)
+    """Without what could not be kept."""
+    held = evidence.c.state.in_([EvidenceState.PENDING, EvidenceState.KEPT])
+    statement = select(func.count()).select_from(evidence).where(evidence.c.case_id == case, held)
     return int(tx.execute(statement).scalar_one())
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from casestore.store import Tx
-from casestore.tables.schema import inbox, moment, ms
+from casestore.tables.schema import BODY_KEPT, inbox, moment, ms
 
 DONE, QUARANTINED = "done", "quarantined"
 
@@ -17,6 +17,7 @@ _claim = insert(inbox).on_conflict_do_nothing(index_elements=["bot", "key"])
 _this = (inbox.c.bot == bindparam("bot_")) & (inbox.c.key == bindparam("key_"))
 _reply = select(inbox.c.reply).where(_this)
 _answer = update(inbox).where(_this).values(reply=bindparam("reply_"))
+_forget = update(inbox).where(_this).values(body=None, reply=None)
 _quarantine = update(inbox).where(_this).values(state=QUARANTINED, error=bindparam("error_"))
 
 
@@ -57,6 +58,16 @@ def answered(tx: Tx, bot: str, key: str) -> bytes | None:
 def quarantine(tx: Tx, bot: str, key: str, error: str) -> None:
     """Set a claimed message aside; `error` is a class name and place, never the message's words."""
     tx.execute(_quarantine, {"bot_": bot, "key_": key, "error_": error})
+
+
+def forget_bodies(tx: Tx, before: datetime, most: int = 1000) -> int:
+    """What was said in messages taken in before, and answered: the platforms send nothing again after a day.
+    Keys stay, so that nothing happens twice; how many were forgotten."""
+    old = select(inbox.c.bot, inbox.c.key).where(BODY_KEPT, inbox.c.received_at < ms(before)).limit(most)
+    rows = tx.execute(old).all()
+    for row in rows:
+        tx.execute(_forget, {"bot_": row.bot, "key_": row.key})
+    return len(rows)
 
 
 def quarantined(tx: Tx) -> list[Quarantined]:

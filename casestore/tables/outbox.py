@@ -18,7 +18,7 @@ from sqlalchemy import Row, and_, bindparam, exists, func, insert, select, text,
 
 from casestore.model import CaseId
 from casestore.store import Tx
-from casestore.tables.schema import moment, ms, outbox
+from casestore.tables.schema import SENT, moment, ms, outbox
 
 TOPIC = "outbox"
 
@@ -197,6 +197,14 @@ def ambiguous(tx: Tx, bot: str) -> list[Owed]:
     """What was being sent when the process ended."""
     statement = select(outbox).where(outbox.c.bot == bot, outbox.c.state == State.SENDING)
     return [_from_row(tx, row) for row in tx.execute(statement)]
+
+
+def forget_sent(tx: Tx, before: datetime, most: int = 1000) -> int:
+    """Messages that went out before; how many were forgotten."""
+    old = select(outbox.c.id).where(SENT, outbox.c.sent_at < ms(before)).limit(most)
+    found = [row.id for row in tx.execute(old)]
+    tx.execute(outbox.delete().where(outbox.c.id.in_(found)))
+    return len(found)
 
 
 def count(tx: Tx) -> dict[str, int]:

@@ -22,10 +22,11 @@ from casestore.codes import Channel, EvidenceKind, EvidenceState
 from casestore.errors import StoreError
 from casestore.model import Evidence, EvidenceId
 from casestore.store import Tx
-from casestore.tables import evidence
+from casestore.tables import evidence, outbox
 from casestore.tables.evidence import Copies
 from casestore.tables.schema import evidence as rows
 from casestore.tables.schema import moment
+from dialogs.texts import Texts
 from tests.bots.desks import a_sandbox, a_stage, eventually
 from tests.office import Office
 
@@ -46,7 +47,7 @@ class Drawer:
     def __post_init__(self) -> None:
         self.copies = Copies(self.folder, self.office.sealer)
         self.fetcher = Fetcher(
-            self.office.store, self.copies, {Channel.TELEGRAM: self.fetch}, lambda: self.now
+            self.office.store, self.copies, {Channel.TELEGRAM: self.fetch}, lambda: self.now, Texts.load({})
         )
 
     async def fetch(self, ref: str) -> bytes:
@@ -122,6 +123,8 @@ async def test_a_program_is_refused_and_nothing_of_it_is_on_disk(drawer: Drawer)
     await drawer.fetcher.round()
 
     assert drawer.of(item).state is EvidenceState.REFUSED
+    (owed,) = drawer.office.do(lambda tx: outbox.heads(tx, "telegram", drawer.now, 9))
+    assert owed.payload["text"].startswith("您发的照片不是可以保存的类型，没有保存。")
     assert list(drawer.folder.iterdir()) == []
 
 

@@ -12,12 +12,13 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 import pytest_asyncio
 
-from bots import doctor
+from bots import doctor, server
 from bots.doctor import Finding
 from bots.sandbox import Fault, Sandbox
 from bots.settings import Settings
@@ -54,6 +55,19 @@ async def own_desk(tmp_path: Path) -> AsyncIterator[WeChatDesk]:
     """One that may be spoilt."""
     async with a_wechat_desk(tmp_path) as opened:
         yield opened
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(
+    desk: WeChatDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a request holds a connection for seconds, not for ever; one that hangs up is no fault of ours."""
+    monkeypatch.setattr(server, "_BODY_WITHIN_S", 0.2)
+    address = urlsplit(desk.url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    writer.write(b"POST /wechat HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n<xml>")
+
+    assert (await asyncio.wait_for(reader.readline(), 5)).startswith(b"HTTP/1.1 403")
+    writer.close()
 
 
 # ── /health, /ready ──

@@ -17,7 +17,9 @@ from bots.upkeep import Upkeep
 from casestore.codes import EvidenceState
 from casestore.model import CitizenId
 from casestore.store import Tx
-from casestore.tables.schema import evidence, talks
+from casestore.tables.schema import evidence, ms, talks
+from casestore.tables.schema import inbox as inbox_rows
+from casestore.tables.schema import outbox as outbox_rows
 from tests.bots.desks import a_sandbox, a_stage, complain, eventually, talk_until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -183,3 +185,28 @@ async def test_who_only_looked_is_left_in_peace(town: Town) -> None:
     await town.later(24, phone)
 
     assert shown(phone, REMINDER) == shown(phone, EXPIRED) == 0
+
+
+async def test_what_was_said_is_forgotten_after_two_days_and_never_done_twice(town: Town) -> None:
+    """The words of messages and answers go; their keys stay."""
+    phone = town.phone("telegram")
+    await complain(phone)
+    statement = select(inbox_rows.c.key).where(
+        inbox_rows.c.body.is_not(None) | inbox_rows.c.reply.is_not(None)
+    )
+
+    async def with_words() -> list[str]:
+        return await town.house.store.read(lambda tx: [row.key for row in tx.execute(statement)])
+
+    keys = await with_words()
+    assert keys
+
+    await town.later(49, phone)
+
+    assert not set(keys) & set(await with_words())
+    everything = select(inbox_rows.c.key)
+    kept = await town.house.store.read(lambda tx: {row.key for row in tx.execute(everything)})
+    assert set(keys) <= kept
+    two_days_ago = ms(town.now - timedelta(hours=48))
+    sent = select(outbox_rows.c.id).where(outbox_rows.c.sent_at < two_days_ago)
+    assert await town.house.store.read(lambda tx: tx.execute(sent).all()) == []

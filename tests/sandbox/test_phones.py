@@ -88,6 +88,15 @@ async def test_the_page_holds_four_phones_and_nothing_from_elsewhere(page: Page)
         assert not re.search(r"\son(click|load|error)=", text)
 
 
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "evil.example:8315"])
+async def test_the_page_is_for_this_machines_browser_alone(page: Page, host: str) -> None:
+    """A name of elsewhere that points here (DNS rebinding) reads and does nothing."""
+    for path in ("/", "/phones/events"):
+        assert (await page.http.get(path, headers={"Host": host})).status_code == 400
+    pressed = await page.http.post("/phones/say", json={}, headers={**OURS, "Host": host})
+    assert pressed.status_code == 400
+
+
 async def test_every_file_the_page_names_is_there(page: Page) -> None:
     html = (await page.http.get("/")).text
     names = set(re.findall(r"/phones/page/([\w.]+)", html)) | {"bubbles.js", "receipts.js"}

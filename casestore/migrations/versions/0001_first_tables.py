@@ -211,6 +211,14 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("bot", "key", name=op.f("pk_inbox")),
     )
+    op.create_index(
+        "ix_inbox_bodies",
+        "inbox",
+        ["received_at"],
+        unique=False,
+        sqlite_where=sa.text("body IS NOT NULL AND state = 'done'"),
+        postgresql_where=sa.text("body IS NOT NULL AND state = 'done'"),
+    )
     op.create_table(
         "invitations",
         sa.Column("code_index", sa.LargeBinary(), nullable=False),
@@ -258,6 +266,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state IN ('ready', 'sending', 'waiting')"),
         postgresql_where=sa.text("state IN ('ready', 'sending', 'waiting')"),
+    )
+    op.create_index(
+        "ix_outbox_sent",
+        "outbox",
+        ["sent_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'done'"),
+        postgresql_where=sa.text("state = 'done'"),
     )
     op.create_index(
         "ix_outbox_ready",
