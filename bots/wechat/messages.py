@@ -46,11 +46,13 @@ def read(message: Mapping[str, str], bot: str, raw: bytes) -> Inbound:
     known = Inbound(channel=Channel.WECHAT, bot=bot, key="", account=openid, addressed_to=ours, raw=raw)
     if kind == "event":
         event = message.get("Event", "").lower()
-        return _event(known, event, _key(openid, sent_at, event, message.get("EventKey", "")[:128]), message)
+        return _event(
+            known, event, key_of(openid, sent_at, event, message.get("EventKey", "")[:128]), message
+        )
     number = message.get("MsgId", "")
     if not _MSG_ID.fullmatch(number):
         raise Rejected("MsgId")
-    known = _with(known, key=_key(openid, number))
+    known = _with(known, key=key_of(openid, number))
     if kind in _MEDIA:
         reference = message.get("MediaId", "")
         if not _MEDIA_ID.fullmatch(reference):
@@ -59,7 +61,7 @@ def read(message: Mapping[str, str], bot: str, raw: bytes) -> Inbound:
     return _READERS.get(kind, _unknown)(known, message)
 
 
-def _key(*parts: str) -> str:
+def key_of(*parts: str) -> str:
     """The same for a repetition, another for another person; it names nobody."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:40]
 

@@ -16,7 +16,9 @@ import pytest
 
 from bots.demo.stage import CITIZEN_TOKEN, settings_for
 from bots.sandbox import Bot, Kind, Patience, Platform, Sandbox, TelegramPhone, WeChatPhone
+from bots.sandbox.transcript import Entry
 from bots.settings import Settings
+from bots.wechat.messages import key_of
 from casestore.reading.names import is_business
 from casestore.seal import Sealer, make_key_file
 from casestore.store import Reader, Tx
@@ -87,9 +89,7 @@ async def test_twenty_kills_lose_no_message_and_double_no_case(tmp_path: Path) -
         await zygote.ask("kill")
         await zygote.end()
         acknowledged = {
-            (entry.platform, entry.key)
-            for entry in sandbox.transcript.after(0)
-            if entry.kind is Kind.ACKNOWLEDGED
+            _inbox_key(entry) for entry in sandbox.transcript.after(0) if entry.kind is Kind.ACKNOWLEDGED
         }
 
     reader = Reader(settings.database_url, Sealer.from_file(settings.keys_file))
@@ -101,17 +101,21 @@ async def test_twenty_kills_lose_no_message_and_double_no_case(tmp_path: Path) -
     assert len(acknowledged) > 20 * ROUNDS, "the load was too small to prove anything"
 
 
-def _nothing_lost(tx: Tx, acknowledged: set[tuple[Platform, str]]) -> None:
+def _nothing_lost(tx: Tx, acknowledged: set[str]) -> None:
     kept = {row.key for row in tx.execute(inbox.select().with_only_columns(inbox.c.key))}
-    missing = [key for platform, key in acknowledged if _inbox_key(platform, key) not in kept]
-    assert missing == [], f"{len(missing)} of {len(acknowledged)} acknowledged messages are not in the inbox"
+    missing = acknowledged - kept
+    assert missing == set(), (
+        f"{len(missing)} of {len(acknowledged)} acknowledged messages are not in the inbox"
+    )
     states = Counter(row.state for row in tx.execute(inbox.select().with_only_columns(inbox.c.state)))
     assert set(states) == {"done"}
 
 
-def _inbox_key(platform: Platform, key: str) -> str:
+def _inbox_key(entry: Entry) -> str:
     """The sandbox knows an update as bot:update_id, a WeChat event as openid+time+event+key."""
-    return key.rpartition(":")[2] if platform is Platform.TELEGRAM else key.replace("+", ":")
+    if entry.platform is Platform.TELEGRAM:
+        return entry.key.rpartition(":")[2]
+    return key_of(*entry.key.split("+")) if "+" in entry.key else key_of(entry.who, entry.key)
 
 
 def _nothing_doubled(tx: Tx, people: list[Citizen]) -> None:
