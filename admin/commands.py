@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from admin.allowance import allows
 from admin.card import Cards
 from admin.counter import Counter
 from admin.word import StaffWord
@@ -11,7 +13,7 @@ from casestore import access, numbers
 from casestore.codes import SUPERVISORS, UNIT_ROLES, Role, Status, Step
 from casestore.desk import Desk
 from casestore.errors import CaseError, CaseUnknown, NotAuthorised
-from casestore.model import Actor, Case, Officer
+from casestore.model import Actor, Officer, OfficerId, UnitCode
 from casestore.reading.text import clean, fold
 from casestore.store import Tx
 from casestore.tables import buttons, cases, officers, posts, properties
@@ -25,6 +27,7 @@ _WORDS = {
 }  # fmt: skip
 _WISHES = {"on": True, "签到": True, "off": False, "签退": False}
 _SHOWN = 10
+_TRIES_AN_HOUR = 10
 #: What waits at the desk, and what waits at a unit.
 _AT_THE_DESK = (Status.REGISTERED, Status.SUPPLEMENTING, Status.ACCEPTED, Status.DISPATCHED)
 _AT_A_UNIT = (Status.DISPATCHED, Status.TAKEN_OVER, Status.MEDIATING, Status.FILED)
@@ -47,7 +50,7 @@ class StaffDesk:
         if command == "start" and rest and not word.is_group:
             self._join(tx, word, rest, at)
         elif officer is None:
-            if not word.is_group:
+            if not word.is_group and allows(tx, "stranger", word.account, 1, at):
                 self._say(tx, word, self._texts.say("staff.unknown_person"), at)
         elif command:
             try:
@@ -67,10 +70,9 @@ class StaffDesk:
 
     def _do(self, tx: Tx, officer: Officer, word: StaffWord, command: str, rest: str, at: datetime) -> None:
         if command == "queue":
-            self._list(tx, word, "queue", self._queue(tx, officer), at)
+            self._list(tx, officer, word, "queue", at, statuses=_waiting_for(officer.role))
         elif command == "mine":
-            mine = cases.queue(tx, holder=officer.id, most=_SHOWN)
-            self._list(tx, word, "mine", self._visible(tx, officer, mine), at)
+            self._list(tx, officer, word, "mine", at, holder=officer.id)
         elif command == "case":
             self._case(tx, officer, word, rest, at)
         elif command == "duty":
@@ -87,31 +89,29 @@ class StaffDesk:
 
     # ── lists and cards ──
 
-    def _queue(self, tx: Tx, officer: Officer) -> list[Case]:
-        """What waits for this post, the next limit first."""
-        most = _SHOWN + len(officers.recused_cases(tx, officer.id))
-        if officer.role in UNIT_ROLES:
-            waiting = (
-                cases.queue(tx, unit=officer.unit, statuses=_AT_A_UNIT, most=most) if officer.unit else []
-            )
-        elif officer.role in SUPERVISORS:
-            waiting = cases.queue(tx, most=most)
-        else:
-            waiting = cases.queue(tx, statuses=_AT_THE_DESK, most=most)
-        return self._visible(tx, officer, waiting)[:_SHOWN]
-
-    def _visible(self, tx: Tx, officer: Officer, found: list[Case]) -> list[Case]:
-        """Without what he may not see: a recused case does not exist for him."""
-        gone = officers.recused_cases(tx, officer.id)
-        actor = Actor(officer=officer)
-        return [case for case in found if case.id not in gone and access.may(actor, Step.VIEW, case)]
-
-    def _list(self, tx: Tx, word: StaffWord, code: str, found: list[Case], at: datetime) -> None:
+    def _list(
+        self,
+        tx: Tx,
+        officer: Officer,
+        word: StaffWord,
+        code: str,
+        at: datetime,
+        *,
+        holder: OfficerId | None = None,
+        statuses: Sequence[Status] = (),
+    ) -> None:
+        """The next limit first, without what he may not see: a recused case does not exist for him."""
+        gone, actor = officers.recused_cases(tx, officer.id), Actor(officer=officer)
+        unit = (officer.unit or UnitCode("")) if officer.role in UNIT_ROLES else None
+        waiting = cases.queue(tx, unit=unit, holder=holder, statuses=statuses, besides=gone, most=_SHOWN)
+        found = [case for case in waiting if access.may(actor, Step.VIEW, case)]
         if not found:
             self._say(tx, word, self._texts.say(f"staff.{code}_empty"), at)
             return
+        total = cases.count_queue(tx, unit=unit, holder=holder, statuses=statuses, besides=gone)
+        title = f"staff.{code}_many" if total > len(found) else f"staff.{code}_title"
         lines = [self._cards.line(case, number, at) for number, case in enumerate(found, 1)]
-        text = "\n".join([self._texts.say(f"staff.{code}_title", count=len(found)), *lines])
+        text = "\n".join([self._texts.say(title, total=total, count=len(found)), *lines])
         payload = {"chat": word.chat, "text": text, "open": [case.id for case in found]}
         self._desk.say_to_staff(tx, word.chat, payload, None, at)
 
@@ -131,6 +131,10 @@ class StaffDesk:
     # ── people ──
 
     def _join(self, tx: Tx, word: StaffWord, code: str, at: datetime) -> None:
+        if not allows(tx, "invitation", word.account, _TRIES_AN_HOUR, at):
+            if allows(tx, "tried", word.account, 1, at):
+                self._say(tx, word, self._texts.say("staff.too_many_tries"), at)
+            return
         try:
             officer = officers.join(tx, code, word.account, at)
         except CaseError as error:
@@ -165,6 +169,13 @@ class StaffDesk:
 
     def _say(self, tx: Tx, word: StaffWord, text: str, at: datetime) -> None:
         self._counter.say(tx, word.chat, text, at)
+
+
+def _waiting_for(role: Role) -> Sequence[Status]:
+    """What waits for this post; () for all that is open."""
+    if role in UNIT_ROLES:
+        return _AT_A_UNIT
+    return () if role in SUPERVISORS else _AT_THE_DESK
 
 
 def _command(text: str) -> tuple[str, str]:

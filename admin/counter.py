@@ -6,37 +6,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from admin.menus import NEEDS_WORDS
+from admin import quotation
+from admin.menus import NAMES_A_STATUTE, NEEDS_WORDS
+from admin.preview import CONFIRMED, preview
+from admin.steps import STEP_OF
 from admin.word import StaffWord
 from casestore import access, lifecycle
-from casestore.codes import Channel, Ground, Outcome, Step
+from casestore.codes import Ground, Outcome, Step
 from casestore.desk import STAFF_BOT, Desk, lane
 from casestore.errors import CaseChanged, CaseError, ReasonMissing
-from casestore.lifecycle import Facts
+from casestore.lifecycle import Facts, Situation
 from casestore.model import Actor, Case, CaseId, Officer, OfficerId, UnitCode
-from casestore.reading.text import clean
+from casestore.reading.text import clean, has_words
 from casestore.store import Tx
-from casestore.tables import buttons, cases, events, evidence, officers, outbox, posts
+from casestore.tables import approvals, buttons, cases, events, evidence, officers, outbox, posts
 from casestore.tables.buttons import Button, Prompt
 from casestore.tables.outbox import Draft, Urgency
 from casestore.workdays import CHINA
-from dialogs.platforms import PLATFORMS, split
 from dialogs.texts import Texts
 
-_TELEGRAM = PLATFORMS[Channel.TELEGRAM]
 _TOAST_LIVES = timedelta(seconds=15)
 _MOST_WORDS = 1000
 _MOST_TOAST = 200
 #: Done at once, without asking for anything.
 _PLAIN = frozenset({Step.ACCEPT, Step.TAKE_OVER, Step.FILE})
 _DECISIONS = (Step.APPROVE, Step.REFUSE)
-#: What an officer did, by the event that was written down; the texts of events speak to citizens.
-_STEPS = {row.event: row.step for row in lifecycle.TABLE} | {
-    "escalated": Step.ESCALATE,
-    "approved": Step.APPROVE,
-    "refused": Step.REFUSE,
-    "recused": Step.RECUSE,
-}
 
 
 @dataclass(frozen=True)
@@ -112,6 +106,8 @@ class Counter:
         """A step that asks something first. Whether it is allowed is said before, not after, the asking."""
         actor = Actor(officer=press.officer)
         access.authorize(actor, step, case, recused=officers.recused(press.tx, case.id))
+        if step is Step.DISPATCH:
+            self._ensure_decided(press.tx, case)
         if step is Step.REVEAL:
             self._reveal(press, case.id)
         elif step is Step.ANSWER:
@@ -119,6 +115,13 @@ class Counter:
             self._toast(press.tx, press.word, "", press.at)
         else:
             self._menu(press, case, step.value, 0)
+
+    @staticmethod
+    def _ensure_decided(tx: Tx, case: Case) -> None:
+        """Raises AwaitsApproval."""
+        refusal = lifecycle.major_is_decided(Situation(case, Facts(), approvals.of_case(tx, case.id)))
+        if refusal is not None:
+            raise refusal
 
     def _menu(self, press: _Press, case: Case, name: str, page: int) -> None:
         """A menu opens in the presser's private chat: the group's card stays everybody's."""
@@ -132,10 +135,14 @@ class Counter:
             self._toast(tx, word, "", at)
 
     def _ask(self, press: _Press, case: Case, step: Step, facts: Mapping[str, str]) -> None:
-        if step in _DECISIONS:  # the words are for the request he read, not for a later one
+        if step in _DECISIONS or step in CONFIRMED:  # the words are for what he read, not for what came later
             facts = {**facts, "seen": str(case.version)}
         buttons.ask(press.tx, press.officer.id, Prompt(case.id, step.value, facts), press.at)
-        question = self._texts.say(f"menu.{step}") if step is Step.ANSWER else ""
+        question = ""
+        if step is Step.ANSWER:
+            question = self._texts.say("menu.answer")
+        elif step is Step.DECLINE:
+            question = self._texts.say("menu.statute")
         text = "\n".join(filter(None, (f"{case.number}", question, self._texts.say("staff.prompt"))))
         self.say(press.tx, press.word.account, text, press.at)
 
@@ -146,7 +153,8 @@ class Counter:
         tx, at = press.tx, press.at
         actor = Actor(officer=press.officer)
         words = clean(given.get("words", ""))[:_MOST_WORDS]
-        if step in NEEDS_WORDS and not words:
+        needs_words = step in NEEDS_WORDS or given.get("ground") in NAMES_A_STATUTE
+        if needs_words and not has_words(words):
             raise ReasonMissing(case=case)
         if step is Step.ESCALATE:
             self._desk.escalate(tx, case, actor, words, at)
@@ -168,7 +176,16 @@ class Counter:
         if press.word.press_id:
             self._toast(tx, press.word, done, at)
         else:
-            self.say(tx, press.word.account, f"{cases.get(tx, case).number} {done}", at)
+            self._say_done(press, cases.get(tx, case), step, done, {**given, "words": words})
+
+    def _say_done(self, press: _Press, case: Case, step: Step, done: str, given: Mapping[str, str]) -> None:
+        """After typed words; where nobody read the notice before, it is shown as it was sent."""
+        said = f"{case.number} {done}"
+        is_told = step in CONFIRMED and case.citizen is not None
+        notice = preview(self._texts, self._desk.units, case, step, given) if is_told else ""
+        if notice:
+            said = self._texts.say("staff.done_and_told", done=said, notice=notice).strip()
+        self.say(press.tx, press.word.account, said, press.at)
 
     # ── typed words ──
 
@@ -178,10 +195,9 @@ class Counter:
         if prompt is None:
             return False
         words = clean(word.text)
-        if not words or len(words) > _MOST_WORDS:  # never cut in silence; the question stays open
+        if fault := _fault_of(words):  # never cut in silence; the question stays open
             buttons.ask(tx, officer.id, prompt, at)
-            code = "unreadable.too-long" if words else "unreadable.empty"
-            self.say(tx, word.account, self._texts.say(code, count=len(words), most=_MOST_WORDS), at)
+            self.say(tx, word.account, self._texts.say(fault, count=len(words), most=_MOST_WORDS), at)
             return True
         press = _Press(tx, officer, word, at)
         seen = int(prompt.facts["seen"]) if "seen" in prompt.facts else None
@@ -205,8 +221,7 @@ class Counter:
             self._toast(tx, word, text, at, alert=True)
             return
         found, told = self._desk.reveal(tx, case, Actor(officer=press.officer), at)
-        text = self._texts.say("staff.reveal", number=found.number, **vars(told))
-        for part in split(text, _TELEGRAM, _TELEGRAM.most):
+        for part in quotation.parts(quotation.whole_text(self._texts, found.number, told)):
             self.say(tx, word.account, part, at, case)
         items = evidence.of_case(tx, case)
         for item in items:
@@ -241,7 +256,7 @@ class Counter:
             "staff.by_other",
             number=case.number,
             name=officers.name(tx, OfficerId(int(number))),
-            event=self._texts.name("step", _STEPS.get(event.kind)),
+            event=self._texts.name("step", STEP_OF.get(event.kind)),
             when=f"{event.at.astimezone(CHINA):%H:%M}",
         )
 
@@ -255,3 +270,12 @@ class Counter:
         press = lane("press", word.press_id)
         toast = Draft(STAFF_BOT, press, outbox.Kind.TOAST, payload, Urgency.TOAST, lives=_TOAST_LIVES)
         outbox.put(tx, toast, at)
+
+
+def _fault_of(words: str) -> str:
+    """The code of the sentence that asks for better words; "" for words that are."""
+    if not words:
+        return "unreadable.empty"
+    if not has_words(words):
+        return "unreadable.no-words"
+    return "unreadable.too-long" if len(words) > _MOST_WORDS else ""

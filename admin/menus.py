@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from admin.card import Button, Card, rows_of
+from admin.preview import preview
 from casestore.codes import Ground, Kind, Outcome, Step
 from casestore.model import Case
 from casestore.units import Units
@@ -26,6 +27,9 @@ NEEDS_WORDS = frozenset(
     }
 )
 
+#: Art. 16(7) is only a ground together with the law that says so.
+NAMES_A_STATUTE = frozenset({Ground.OTHER_LAW})
+
 #: S1-3.4, law.md: how a case of each kind can end at the unit.
 OUTCOMES = {
     Kind.COMPLAINT: (Outcome.AGREEMENT, Outcome.SETTLED, Outcome.MEDIATION_ENDED),
@@ -40,7 +44,7 @@ class Menus:
         self._texts, self._units = texts, units
 
     def draw(self, case: Case, name: str, page: int = 0) -> Card:
-        """`name`: a step, or `close_words:OUTCOME`."""
+        """`name`: a step, `close_words:OUTCOME`, `confirm:decline:GROUND`, or `confirm:close:OUTCOME:WORDS`."""
         step, _, chosen = name.partition(":")
         if step == Step.DECLINE:
             text, buttons = self._grounds()
@@ -52,12 +56,11 @@ class Menus:
             text = self._texts.say("menu.recuse")
             buttons = [self._button("recuse", "do:recuse")]
         elif step == "close_words":
-            text, buttons = (
-                self._texts.say("menu.close_words"),
-                list(self._reasons("close_words", Step.CLOSE, chosen)),
-            )
+            text, buttons = self._texts.say("menu.close_words"), list(self._close_words(chosen))
+        elif step == "confirm":
+            text, buttons = self._confirmation(case, *chosen.split(":", 1))
         else:
-            text, buttons = self._texts.say(f"menu.{step}"), list(self._reasons(step, Step(step), ""))
+            text, buttons = self._texts.say(f"menu.{step}"), list(self._reasons(Step(step)))
         title = self._texts.say(
             "card.title", kind=self._texts.name("kind", case.kind), number=case.number, major=""
         )
@@ -66,9 +69,25 @@ class Menus:
     def _grounds(self) -> tuple[str, list[Button]]:
         listed = "\n".join(self._texts.name("ground", ground) for ground in Ground)
         text = self._texts.say("menu.decline", grounds=listed)
-        return text, [
-            Button(self._texts.name("ground_short", ground), "do:decline", {"ground": ground})
-            for ground in Ground
+        return text, [self._ground(ground) for ground in Ground]
+
+    def _ground(self, ground: Ground) -> Button:
+        """The seventh names its statute, in typed words."""
+        label = self._texts.name("ground_short", ground)
+        if ground in NAMES_A_STATUTE:
+            return Button(label, "ask:decline", {"ground": ground})
+        return Button(label, f"menu:confirm:decline:{ground}")
+
+    def _confirmation(self, case: Case, step: str, chosen: str) -> tuple[str, list[Button]]:
+        """The notice as the citizen will get it; only from here is it sent."""
+        if step == Step.DECLINE:
+            given = {"ground": chosen}
+        else:
+            outcome, _, words = chosen.partition(":")
+            given = {"outcome": outcome, "words": words}
+        notice = preview(self._texts, self._units, case, Step(step), given)
+        return self._texts.say("menu.confirm", notice=notice), [
+            self._button("confirm", f"do:{step}", **given)
         ]
 
     def _unit_page(self, case: Case, page: int) -> tuple[str, list[Button]]:
@@ -91,11 +110,16 @@ class Menus:
         for outcome in OUTCOMES.get(case.kind, ()):
             yield Button(self._texts.name("outcome", outcome), f"menu:close_words:{outcome}")
 
-    def _reasons(self, name: str, step: Step, outcome: str) -> Iterator[Button]:
-        chosen = {"outcome": outcome} if outcome else {}
-        for reason in self._texts.lines(f"reason.{name}"):
-            yield Button(reason, f"do:{step}", {"words": reason, **chosen})
-        yield Button(self._texts.say("button.other"), f"ask:{step}", chosen)
+    def _reasons(self, step: Step) -> Iterator[Button]:
+        for reason in self._texts.lines(f"reason.{step}"):
+            yield Button(reason, f"do:{step}", {"words": reason})
+        yield self._button("other", f"ask:{step}")
+
+    def _close_words(self, outcome: str) -> Iterator[Button]:
+        """The usual words that are true of this outcome."""
+        for reason in self._texts.lines(f"reason.close_words.{outcome}"):
+            yield Button(reason, f"menu:confirm:close:{outcome}:{reason}")
+        yield self._button("other", "ask:close", outcome=outcome)
 
     def _button(self, label: str, does: str, **facts: str) -> Button:
         return Button(self._texts.name("button", label), does, facts)

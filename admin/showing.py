@@ -11,9 +11,10 @@ from datetime import datetime
 from admin.card import Card, Cards
 from admin.look import look
 from admin.menus import Menus
+from admin.quotation import quoted
 from casestore.codes import EvidenceKind
 from casestore.errors import NotAuthorised, StaffRecused
-from casestore.model import CaseId, EvidenceId
+from casestore.model import CaseId, Evidence, EvidenceId
 from casestore.store import Tx
 from casestore.tables import buttons, cases, evidence, officers, posts
 from casestore.tables.evidence import Copies
@@ -22,6 +23,12 @@ from casestore.tables.posts import Post
 from dialogs.texts import Texts
 
 _NUMBERS_IN_A_ROW = 5
+_MOST_CAPTION = 200
+#: By the kind the bytes are, told by their first ones; the sender's own name of the file is never used.
+_EXTENSIONS = {
+    "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "application/pdf": "pdf", "audio/amr": "amr",
+    "audio/ogg": "ogg", "audio/mpeg": "mp3", "video/mp4": "mp4", "text/plain": "txt",
+}  # fmt: skip
 
 #: Rows of (label, token).
 Keyboard = tuple[tuple[tuple[str, str], ...], ...]
@@ -127,7 +134,16 @@ class Showing:
         return CopyShown(
             chat=str(owed.payload["chat"]),
             kind=item.kind,
-            name=item.file_name or f"{item.kind}.{item.mime.rpartition('/')[2] or 'bin'}",
-            caption=item.words[:200],
+            name=_file_name(tx, item),
+            caption=quoted(item.words[:_MOST_CAPTION]),
             content=self._copies.open(item.id) if item.file_ref else item.words.encode(),
         )
+
+
+def _file_name(tx: Tx, item: Evidence) -> str:
+    """TS-20261123-0001-2.jpg: the case's second copy."""
+    extension = _EXTENSIONS.get(item.mime, "bin")
+    if item.case is None:
+        return f"{item.kind}.{extension}"
+    place = [one.id for one in evidence.of_case(tx, item.case)].index(item.id) + 1
+    return f"{cases.get(tx, item.case).number}-{place}.{extension}"

@@ -21,6 +21,7 @@ from casestore.store import DatabaseFault, Reader
 from casestore.workdays import CHINA, WorkingCalendar
 
 _TIMEOUT_S = 5
+_SETTINGS = Path("tousu.toml")
 _LITTLE_DISK = 2 * 1024**3
 _FIXED_SQLITE = (3, 51, 3)
 
@@ -44,13 +45,19 @@ def examine(config: Path | None) -> list[Finding]:
     except SettingsFaulty as faulty:
         return [Finding("✗", "设置", str(faulty))]
     return [
-        Finding("✓", "设置"),
+        _file(config),
         *_keys(settings),
         *_database(settings),
         *_office(settings),
         *_disk(settings),
         *_platforms(settings),
     ]
+
+
+def _file(config: Path | None) -> Finding:
+    if config is None and not _SETTINGS.is_file():
+        return Finding("⚠", "设置", "没有 tousu.toml，先运行 tousu init")
+    return Finding("✓", "设置")
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:

@@ -9,8 +9,9 @@ from typing import Any
 
 from casestore.codes import UNIT_ROLES, Channel, Role
 from casestore.desk import Desk
-from casestore.errors import OfficerUnknown, UnitMissing
+from casestore.errors import OfficerAmbiguous, OfficerExists, OfficerSuspended, OfficerUnknown, UnitMissing
 from casestore.model import CaseNumber, Officer, UnitCode
+from casestore.reading.text import clean, fold
 from casestore.store import Tx
 from casestore.tables import cases, events, officers
 
@@ -19,17 +20,22 @@ Work = Callable[[Tx, Desk, Arguments, datetime], dict[str, Any]]
 
 
 def add_staff(tx: Tx, desk: Desk, given: Arguments, at: datetime) -> dict[str, Any]:
-    """A new colleague. People of a unit need their unit."""
+    """A new colleague, of a name nobody has yet. People of a unit need their unit."""
+    name = clean(given["name"])
+    if any(fold(officer.name) == fold(name) for officer, _ in officers.everyone(tx)):
+        raise OfficerExists(officer=name)
     role, unit = Role(given["role"]), given.get("unit") or None
     if role in UNIT_ROLES and unit is None:
         raise UnitMissing()
     code = desk.units.get(unit).code if unit else None
-    return _shown(officers.add(tx, given["name"], role, UnitCode(code) if code else None))
+    return _shown(officers.add(tx, name, role, UnitCode(code) if code else None))
 
 
 def invite(tx: Tx, _desk: Desk, given: Arguments, at: datetime) -> dict[str, Any]:
     """A one-time code for 15 minutes."""
     officer = _named(tx, given["name"])
+    if not officer.active:
+        raise OfficerSuspended(officer=officer.name)
     return {**_shown(officer), "code": officers.invite(tx, officer.id, at)}
 
 
@@ -56,8 +62,13 @@ VERBS: dict[str, Work] = {
 
 
 def _named(tx: Tx, name: str) -> Officer:
-    found = [officer for officer, _ in officers.everyone(tx) if name in (officer.name, str(officer.id))]
-    if len(found) != 1:
+    """By his number, else by his name. Raises OfficerUnknown, OfficerAmbiguous."""
+    everyone = [officer for officer, _ in officers.everyone(tx)]
+    found = [officer for officer in everyone if str(officer.id) == name]
+    found = found or [officer for officer in everyone if fold(officer.name) == fold(name)]
+    if len(found) > 1:
+        raise OfficerAmbiguous(officer=name, ids="、".join(str(officer.id) for officer in found))
+    if not found:
         raise OfficerUnknown(officer=name)
     return found[0]
 

@@ -6,6 +6,7 @@
   + NotAuthorised: the role or the person may not
   + CaseChanged: somebody else was first
   + CaseUnknown, OfficerUnknown, UnitUnknown
+  + OfficerExists, OfficerAmbiguous, OfficerSuspended: which person of the staff is meant
   + AnswerMissing: the step needs a word that was not given
 * StoreError: the store cannot be used as it is
 
@@ -95,6 +96,24 @@ class CaseUnknown(CaseError):
 
 class OfficerUnknown(CaseError):
     code = "officer-unknown"
+
+
+class OfficerExists(CaseError):
+    """Two of the same name could not be told apart by the shell."""
+
+    code = "officer-exists"
+
+
+class OfficerAmbiguous(CaseError):
+    """Several have this name; `ids` are the numbers that tell them apart."""
+
+    code = "officer-ambiguous"
+
+
+class OfficerSuspended(CaseError):
+    """A suspended person joins nothing."""
+
+    code = "officer-suspended"
 
 
 class InvitationInvalid(CaseError):

@@ -5,18 +5,19 @@ from __future__ import annotations
 import getpass
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bots.cli.app import AsJson, Config, app, print_json
 from casestore.errors import CaseUnknown
-from casestore.model import Case, CaseNumber
+from casestore.model import Case, CaseNumber, Particulars
 from casestore.numbers import read_case_number
-from casestore.reading import names
 from casestore.store import Tx
-from casestore.tables import cases, clocks, events, evidence
-from casestore.workdays import CHINA
+from casestore.tables import cases, events
+
+if TYPE_CHECKING:
+    from bots.cli.sheet import Sheet
 
 case = typer.Typer(help="案件: 列出、查看、校验。", no_args_is_help=True)
 app.add_typer(case, name="case")
@@ -34,6 +35,7 @@ def list_cases(
     config: Config = None,
 ) -> None:
     """未办结的件，时限近的在前。"""
+    from bots.cli.sheet import due_in_china  # noqa: PLC0415
     from bots.cli.store import read_store  # noqa: PLC0415
     from casestore.model import UnitCode  # noqa: PLC0415
     from dialogs.texts import Texts  # noqa: PLC0415
@@ -45,7 +47,7 @@ def list_cases(
         print_json([asdict(one) for one in found])
         return
     for one in found:
-        due = f"{one.due_at.astimezone(CHINA):%m-%d %H:%M}" if one.due_at else ""
+        due = due_in_china(one.due_at) if one.due_at else ""
         typer.echo(
             f"{one.number}\t{texts.name('status', one.status)}\t{one.unit or ''}\t{due}\t{one.merchant}"
         )
@@ -59,25 +61,29 @@ def show(
     config: Config = None,
 ) -> None:
     """一件的全部: 现状、经过、时限、证据。"""
+    from bots.cli import sheet  # noqa: PLC0415
     from bots.cli.store import read_store  # noqa: PLC0415
+    from bots.settings import load  # noqa: PLC0415
 
-    wanted = _number(number)
+    wanted, at = _number(number), datetime.now(UTC)
     with read_store(config) as read:
-        shown = read(lambda tx: _shown(tx, wanted))
+        found: sheet.Sheet = read(lambda tx: sheet.read(tx, wanted))
+    told: dict[str, Any] | None = None
     if full:
         from bots.control import change  # noqa: PLC0415
-        from bots.settings import load  # noqa: PLC0415
 
-        shown["particulars"] = change(load(config), "case.reveal", number=wanted, login=getpass.getuser())
+        told = change(load(config), "case.reveal", number=wanted, login=getpass.getuser())
     if as_json:
-        print_json(shown)
+        print_json(_raw(found, told, at))
         return
-    for group, values in shown.items():
-        typer.echo(f"── {group}")
-        for row in values if isinstance(values, list) else [values]:
-            typer.echo(
-                "   " + "  ".join(f"{name}={value}" for name, value in row.items() if value not in (None, ""))
-            )
+    from bots.office import OfficePaths  # noqa: PLC0415
+    from casestore.units import Units  # noqa: PLC0415
+    from dialogs.texts import Texts  # noqa: PLC0415
+
+    units = Units.load(OfficePaths.of(load(config).office_dir).units)
+    printer = sheet.Printer(Texts.load({}), units, at)
+    for line in printer.lines(found, Particulars(**told) if told is not None else None):
+        typer.echo(line)
 
 
 @case.command()
@@ -114,34 +120,31 @@ def _number(text: str) -> CaseNumber:
     return number
 
 
-def _shown(tx: Tx, number: CaseNumber) -> dict[str, Any]:
-    found = cases.by_number(tx, number)
-    told = cases.particulars(tx, found.id)
-    masked = {
-        "name": names.mask_name(told.name),
-        "phone": names.mask_phone(told.phone),
-        "merchant": told.merchant,
-    }
+def _raw(found: Sheet, told: dict[str, Any] | None, at: datetime) -> dict[str, Any]:
+    """As it is kept, in codes and UTC, for programs."""
+    masked = found.masked
     return {
-        "case": {**asdict(found), "suggestion": None},
-        "particulars": masked,
+        "case": {**asdict(found.case), "suggestion": None},
+        "particulars": told
+        if told is not None
+        else {"name": masked.name, "phone": masked.phone, "merchant": masked.merchant},
         "events": [
             {"at": event.at, "kind": event.kind, "actor": event.actor, **event.facts}
-            for event in events.of_case(tx, found.id)
+            for event in found.events
         ],
         "clocks": [
             {
                 "limit": clock.limit.code,
                 "due": clock.due_at,
                 "ended": clock.ended_at,
-                "late": (clock.ended_at or datetime.now(UTC)) > clock.due_at,
+                "late": (clock.ended_at or at) > clock.due_at,
                 "provisional": clock.provisional,
             }
-            for clock in clocks.of_case(tx, found.id)
+            for clock in found.clocks
         ],
         "evidence": [
             {"kind": item.kind, "state": item.state, "sha256": item.sha256, "size": item.size}
-            for item in evidence.of_case(tx, found.id)
+            for item in found.evidence
         ],
     }
 

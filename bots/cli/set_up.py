@@ -24,9 +24,15 @@ def init(
     for path in (settings, keys):
         if path.exists():
             raise StoreError(f"{path} 已经存在，没有改动。要重新开始，请换一个文件夹")
+    template = _TEMPLATE.read_text(encoding="utf-8")
     make_key_file(keys)
-    settings.write_text(_TEMPLATE.read_text(encoding="utf-8"), encoding="utf-8")
-    settings.chmod(0o600)
+    try:
+        settings.write_text(template, encoding="utf-8")
+        settings.chmod(0o600)
+    except OSError:  # half a desk would stand in the way of the next try
+        settings.unlink(missing_ok=True)
+        keys.unlink()
+        raise
     typer.echo(f"已写入 {settings} 和 {keys}。")
     typer.echo("密钥丢失，加密的内容就再也打不开：请立刻另存一份到安全的地方，不要和备份放在一起。")
     typer.echo("下一步：编辑 tousu.toml，然后运行 tousu doctor。")

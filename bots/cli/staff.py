@@ -73,7 +73,9 @@ def list_staff(as_json: AsJson = False, config: Config = None) -> None:
         return
     for officer, joined in everyone:
         state = "停用" if not officer.active else ("已加入" if joined else "未加入")
-        typer.echo(f"{officer.name}\t{texts.name('role', officer.role)}\t{officer.unit or ''}\t{state}")
+        typer.echo(
+            f"{officer.name}\t{texts.name('role', officer.role)}\t{officer.unit or ''}\t{state}\t{officer.id}"
+        )
 
 
 def _change(config: Config, verb: str, **given: object) -> dict[str, object]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, insert, or_, select, update
 
 from casestore.codes import Channel, Demand, Grade, Ground, Kind, Outcome, Status
 from casestore.errors import CaseChanged, CaseUnknown
@@ -37,7 +37,8 @@ _of_citizen = (
     .order_by(cases.c.id.desc())
     .limit(bindparam("most"))
 )
-_queue = _select.where(OPEN_CASE).order_by(cases.c.due_at, cases.c.id)
+_queue = _select.where(OPEN_CASE).order_by(cases.c.due_at.nulls_last(), cases.c.id)
+_count = select(func.count()).select_from(cases).where(OPEN_CASE)
 _particulars = select(cases.c.particulars).where(cases.c.id == bindparam("id_"))
 _insert = insert(cases)
 _save = update(cases).where(cases.c.id == bindparam("id_"), cases.c.version == bindparam("version_seen"))
@@ -85,26 +86,58 @@ def queue(
     unit: UnitCode | None = None,
     holder: OfficerId | None = None,
     statuses: Sequence[Status] = (),
-    after: tuple[datetime, CaseId] | None = None,
+    besides: Collection[CaseId] = (),
+    after: tuple[datetime | None, CaseId] | None = None,
     most: int = 20,
 ) -> list[Case]:
-    """Open cases, the next limit first; `after` is the last one of the page before."""
-    statement = _queue.limit(most)
-    if unit is not None:
-        statement = statement.where(cases.c.unit == unit)
-    if holder is not None:
-        statement = statement.where(cases.c.holder == holder)
-    if statuses:
-        statement = statement.where(cases.c.status.in_([status.value for status in statuses]))
+    """Open cases, the next limit first, those without one last; `after` is the last of the page before."""
+    statement = _queue.where(*_wanted(unit, holder, statuses, besides)).limit(most)
     if after is not None:
-        due, last = ms(after[0]), after[1]
-        statement = statement.where(or_(cases.c.due_at > due, (cases.c.due_at == due) & (cases.c.id > last)))
+        statement = statement.where(_follows(*after))
     return _many(tx, statement, {})
+
+
+def count_queue(
+    tx: Tx,
+    *,
+    unit: UnitCode | None = None,
+    holder: OfficerId | None = None,
+    statuses: Sequence[Status] = (),
+    besides: Collection[CaseId] = (),
+) -> int:
+    """How many there are on all pages of that queue."""
+    return int(tx.execute(_count.where(*_wanted(unit, holder, statuses, besides))).scalar_one())
 
 
 def all_numbers(tx: Tx) -> list[tuple[CaseId, CaseNumber]]:
     rows = tx.execute(select(cases.c.id, cases.c.number).order_by(cases.c.id))
     return [(CaseId(row.id), CaseNumber(row.number)) for row in rows]
+
+
+def _wanted(
+    unit: UnitCode | None,
+    holder: OfficerId | None,
+    statuses: Sequence[Status],
+    besides: Collection[CaseId],
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if unit is not None:
+        found.append(cases.c.unit == unit)
+    if holder is not None:
+        found.append(cases.c.holder == holder)
+    if statuses:
+        found.append(cases.c.status.in_([status.value for status in statuses]))
+    if besides:
+        found.append(cases.c.id.not_in(besides))
+    return found
+
+
+def _follows(due_at: datetime | None, last: CaseId) -> ColumnElement[bool]:
+    """What stands behind this place of the queue."""
+    due = cases.c.due_at
+    if due_at is None:
+        return and_(due.is_(None), cases.c.id > last)
+    return or_(due > ms(due_at), and_(due == ms(due_at), cases.c.id > last), due.is_(None))
 
 
 def _place(case: CaseId) -> str:

@@ -68,7 +68,7 @@ def test_the_group_card_holds_number_kind_status_class_unit_limit_and_holder() -
         "状态：承办单位办理中",
         "类别：食品类 · 安全",
         "承办：食品生产流通安全监督管理科",
-        "时限：调解结束 1月22日 前，剩 10 天",
+        "时限：调解结束 1月22日 到期，剩 10 天",
         "持有：李娜",
     ]
 
@@ -144,7 +144,7 @@ def test_the_card_says_how_long_is_left_and_when_a_limit_has_passed(at: datetime
     ]
 
     assert line.startswith("时限：告知是否受理 ")
-    assert line.endswith(f"12月2日 前，{left}")
+    assert line.endswith(f"12月2日 到期，{left}")
 
 
 def test_a_provisional_limit_is_marked_so() -> None:

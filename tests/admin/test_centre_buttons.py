@@ -50,7 +50,12 @@ def test_declining_names_the_ground_and_the_other_ways_to_the_citizen(
 
     assert room.press(office.wang, case, "不予受理") == ""
     assert room.now(case).status is Status.REGISTERED
-    assert room.press(office.wang, case, TEXTS.name("ground_short", ground)) == "已不予受理。"
+    assert room.press(office.wang, case, TEXTS.name("ground_short", ground)) == ""
+    assert room.now(case).status is Status.REGISTERED
+    if ground is Ground.OTHER_LAW:
+        assert room.says(office.wang, "某条例第三条").startswith(f"{case.number} 已不予受理。")
+    else:
+        assert room.press(office.wang, case, "确认") == "已不予受理。"
 
     assert (room.now(case).status, room.now(case).ground) == (Status.DECLINED, ground)
     (notice,) = room.told(case)
@@ -88,6 +93,7 @@ def test_a_menu_called_for_in_the_group_opens_in_the_pressers_private_chat(room:
     assert room.card(case).text == card.text
     assert "第十六条" not in room.card_of(case, office.zhao).text
     room.press(office.wang, case, "四 超过三年")
+    room.press(office.wang, case, "确认")
     assert room.now(case).status is Status.DECLINED
 
 
@@ -264,7 +270,7 @@ def test_looking_at_the_whole_text_is_written_down_and_does_not_age_the_buttons(
 
     assert open_room.messages[max(open_room.messages)].text == (
         f"{case.number} 全文\n姓名：陈晓梅\n电话：13800138000\n通讯地址：城关镇东街1号\n商家：甲某某超市\n"
-        "商家地址：城关镇西街2号\n商品或服务：牛奶\n经过：买到的牛奶已经过期三天。"
+        "商家地址：城关镇西街2号\n商品或服务：牛奶\n经过：\n｜买到的牛奶已经过期三天。"
     )
     assert open_room.messages[max(open_room.messages)].chat == "1001"
     last = office.do(lambda tx: events.of_case(tx, case.id))[-1]
@@ -286,8 +292,8 @@ def test_copies_come_with_the_text_and_what_is_not_there_yet_is_counted(open_roo
 
     open_room.press(office.wang, case, "查看全文/附件")
 
-    assert [(copy.chat, copy.caption, copy.content) for copy in open_room.files] == [
-        ("1001", "小票", b"picture")
+    assert [(copy.chat, copy.name, copy.caption, copy.content) for copy in open_room.files] == [
+        ("1001", f"{case.number}-1.png", "｜小票", b"picture")
     ]
     texts = [one.text for one in open_room.messages.values() if one.chat == "1001"]
     assert "有 2 份附件还在下载，稍后再看。" in texts

@@ -55,6 +55,7 @@ def listed(room: StaffRoom, who: Officer, command: str = "/queue") -> list[str]:
 def test_a_stranger_hears_only_how_to_join(quiet: StaffRoom, word: str) -> None:
     """Not even that a case exists."""
     quiet.deliver()
+    quiet.office.now += timedelta(hours=1)  # one answer an hour
     before = quiet.dump()
 
     answer = quiet.says(STRANGER, word)
@@ -95,7 +96,7 @@ def test_each_line_tells_number_status_and_limit_and_is_a_button(room: StaffRoom
 
     assert shown.text.splitlines() == [
         "待办，按时限先后的 1 件：",
-        f"1. {case.number} 已登记，待审查 · 时限：初步审查 11月24日 前，剩 1 个工作日",
+        f"1. {case.number} 已登记，待审查 · 时限：初步审查 11月24日 到期，剩 1 个工作日",
     ]
     assert shown.labels == ["1"]
     assert room.redeem(office.wang, shown.token("1")) == ""
@@ -170,6 +171,40 @@ def test_the_queue_in_the_group_is_answered_in_the_group(room: StaffRoom) -> Non
 
     assert shown.chat == DUTY_GROUP
     assert shown.labels == ["1"]
+
+
+def test_more_than_ten_are_counted_whole_and_the_first_due_are_shown(room: StaffRoom) -> None:
+    office = room.office
+    room.recuse(office.have(), office.wang)
+    for _ in range(13):
+        office.have()
+
+    (shown,) = room.write(office.wang, "/queue")
+
+    assert shown.text.splitlines()[0] == "待办共 13 件，最近到期的 10 件："
+    assert len(shown.labels) == len(shown.text.splitlines()) - 1 == 10
+    assert room.says(office.zhao, "/queue").startswith("待办共 14 件，最近到期的 10 件：")
+
+
+def test_a_case_without_a_limit_waits_behind_those_that_are_due(room: StaffRoom) -> None:
+    """Filed or mediated for long: nothing ends next, and it hid what was overdue."""
+    office = room.office
+    without = office.take(office.have(kind=Kind.REPORT), Step.DISPATCH, office.wang, unit=FOOD).case
+    office.take(without, Step.TAKE_OVER, office.li)
+    without = office.take(without, Step.FILE, office.li).case
+    assert without.due_at is None
+    due = [office.dispatched() for _ in range(2)]
+
+    assert listed(room, office.li) == [*(case.number for case in due), without.number]
+    assert listed(room, office.sun)[-1] == without.number
+
+
+def test_what_one_holds_is_counted_whole(room: StaffRoom) -> None:
+    office = room.office
+    for _ in range(11):
+        office.accepted()
+
+    assert room.says(office.wang, "/mine").startswith("您持有的共 11 件，最近到期的 10 件：")
 
 
 # ── /mine ──

@@ -101,7 +101,13 @@ def test_with_chinese_of_full_length_nothing_of_the_card_is_cut() -> None:
 
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize(
-    "name", [*(step.value for step in Step if f"menu.{step}" in TEXTS), "close_words:agreement"]
+    "name",
+    [
+        *(step.value for step in Step if f"menu.{step}" in TEXTS),
+        "close_words:agreement",
+        "confirm:decline:16-3",
+        "confirm:close:agreement:双方已达成协议",
+    ],
 )
 def test_every_menu_fits_and_leads_back(kind: Kind, name: str) -> None:
     case = a_case(kind=kind, suggestion=a_suggestion())
@@ -185,8 +191,42 @@ def test_the_longest_story_can_be_read_whole_in_messages_that_fit(open_room: Sta
 
     shown = [one.text for number, one in open_room.messages.items() if number not in known]
     assert all(units(text) <= LONGEST_TEXT for text in shown)
-    assert "".join("".join(shown).split()).endswith("".join(story.split()))
+    assert "".join("".join(shown).replace("｜", "").split()).endswith("".join(story.split()))
     assert shown[0].startswith(f"{case.number} 全文\n姓名：陈晓梅\n")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\u2028", "\u2029", "\x0b", "\x85"])
+@pytest.mark.parametrize("place", ["story", "merchant", "name", "goods", "postal_address", "others"])
+def test_in_the_whole_text_nobodys_words_look_like_a_line_of_the_desks(
+    open_room: StaffRoom, end: str, place: str
+) -> None:
+    """经过 of many lines is read as it was written, but behind a mark."""
+    office = open_room.office
+    forged = f"甲{end}状态：已办结"
+    told = {"others": {"会员号": forged}} if place == "others" else {place: forged}
+    case = office.have(particulars=Particulars(**{"name": "陈晓梅", "merchant": "甲某某超市"} | told))
+
+    open_room.press(office.wang, case, "查看全文/附件")
+
+    text = next(one.text for one in open_room.messages.values() if "全文" in one.text.splitlines()[0])
+    assert "状态：已办结" in text
+    assert not [line for line in text.splitlines() if line.startswith("状态")]
+    if place == "story":
+        assert text.endswith("经过：\n｜甲\n｜状态：已办结")
+
+
+def test_a_story_cut_in_two_messages_is_a_quotation_in_both(open_room: StaffRoom) -> None:
+    """Else its second half could begin with a line of the desk's."""
+    office = open_room.office
+    told = Particulars(name="陈晓梅", merchant="甲某某超市", story="字" * 4000 + "状态：已办结" * 50)
+    case = office.have(particulars=told)
+    known = set(open_room.messages) if open_room.card_of(case, office.wang) else set()
+
+    open_room.press(office.wang, case, "查看全文/附件")
+
+    _, *others = [one.text for number, one in open_room.messages.items() if number not in known]
+    assert others
+    assert all(text.startswith("｜") for text in others)
 
 
 def test_a_caption_and_a_toast_keep_to_their_lengths(open_room: StaffRoom) -> None:

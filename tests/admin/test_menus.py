@@ -48,8 +48,11 @@ def test_the_seven_grounds_of_article_16_are_offered_and_nothing_else() -> None:
     """C3: nothing else declines a complaint."""
     found = buttons(MENUS.draw(a_case(), "decline"))
 
-    assert [button.facts for button in found] == [{"ground": f"16-{number}"} for number in range(1, 8)]
-    assert {button.does for button in found} == {"do:decline"}
+    assert [button.does for button in found[:6]] == [
+        f"menu:confirm:decline:16-{number}" for number in range(1, 7)
+    ]
+    assert (found[6].does, found[6].facts) == ("ask:decline", {"ground": "16-7"})
+    assert len(found) == 7
 
 
 def test_the_grounds_are_written_out_above_their_short_buttons() -> None:
@@ -131,8 +134,23 @@ def test_each_kind_ends_in_its_own_ways(kind: Kind, outcomes: list[str]) -> None
 def test_the_chosen_outcome_stays_chosen_while_its_words_are_asked() -> None:
     for outcome in OUTCOMES[Kind.COMPLAINT]:
         found = buttons(MENUS.draw(a_case(Status.MEDIATING), f"close_words:{outcome}"))
-        assert all(button.facts["outcome"] == outcome for button in found)
-        assert [button.does for button in found] == ["do:close"] * (len(found) - 1) + ["ask:close"]
+        assert all(button.does == f"menu:confirm:close:{outcome}:{button.label}" for button in found[:-1])
+        assert (found[-1].does, found[-1].facts) == ("ask:close", {"outcome": outcome})
+
+
+@pytest.mark.parametrize("kind", OUTCOMES)
+def test_every_outcome_has_its_usual_words(kind: Kind) -> None:
+    for outcome in OUTCOMES[kind]:
+        assert len(buttons(MENUS.draw(a_case(kind=kind), f"close_words:{outcome}"))) > 1
+
+
+def test_a_confirmation_hands_over_what_was_chosen_and_nothing_else() -> None:
+    """Also words with a colon in them: an office writes its own."""
+    (declining,) = buttons(MENUS.draw(a_case(), "confirm:decline:16-4"))
+    (closing,) = buttons(MENUS.draw(a_case(), "confirm:close:settled:退款：128元 12:30"))
+
+    assert (declining.does, declining.facts) == ("do:decline", {"ground": "16-4"})
+    assert (closing.does, closing.facts) == ("do:close", {"outcome": "settled", "words": "退款：128元 12:30"})
 
 
 def test_every_way_a_case_is_closed_with_is_offered_for_a_kind() -> None:
@@ -173,6 +191,6 @@ def test_a_recusal_is_asked_for_once_more() -> None:
 
 
 def test_the_grounds_and_the_buttons_speak_of_the_same_list() -> None:
-    shown = [button.facts["ground"] for button in buttons(MENUS.draw(a_case(), "decline"))]
+    shown = [button.label for button in buttons(MENUS.draw(a_case(), "decline"))]
 
-    assert shown == list(Ground)
+    assert shown == [TEXTS.name("ground_short", ground) for ground in Ground]

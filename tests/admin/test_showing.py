@@ -238,16 +238,23 @@ def a_copy(office: Office, room: StaffRoom, content: bytes, **changes: object) -
 @pytest.mark.parametrize(
     ("changes", "name"),
     [
-        ({}, "photo.jpeg"),
-        ({"kind": EvidenceKind.DOCUMENT, "mime": "application/pdf", "file_name": "合同.pdf"}, "合同.pdf"),
-        ({"kind": EvidenceKind.VOICE, "mime": ""}, "voice.bin"),
+        ({}, "-1.jpg"),
+        ({"kind": EvidenceKind.DOCUMENT, "mime": "application/pdf", "file_name": "合同.pdf"}, "-1.pdf"),
+        (
+            {"kind": EvidenceKind.DOCUMENT, "mime": "image/png", "file_name": "../../甲\u202egnp.exe"},
+            "-1.png",
+        ),
+        ({"kind": EvidenceKind.VOICE, "mime": "audio/amr"}, "-1.amr"),
+        ({"kind": EvidenceKind.VOICE, "mime": ""}, "-1.bin"),
+        ({"kind": EvidenceKind.TEXT, "mime": "text/plain", "file_name": "a.html"}, "-1.txt"),
     ],
 )
 def test_a_copy_is_opened_when_it_goes_out_and_has_a_name(
     room: StaffRoom, changes: dict[str, object], name: str
 ) -> None:
     office = room.office
-    item = a_copy(office, room, b"\xff\xd8 content", words="小票", **changes)
+    case = office.have()
+    item = a_copy(office, room, b"\xff\xd8 content", words="小票", case=case.id, **changes)
 
     def owe(tx: Tx) -> None:
         payload = {"chat": "1001", "evidence": item.id, "words": ""}
@@ -257,8 +264,25 @@ def test_a_copy_is_opened_when_it_goes_out_and_has_a_name(
     room.deliver()
 
     (copy,) = room.files
-    assert (copy.chat, copy.kind, copy.name, copy.caption) == ("1001", item.kind, name, "小票")
+    assert (copy.chat, copy.kind, copy.name, copy.caption) == (
+        "1001",
+        item.kind,
+        f"{case.number}{name}",
+        "｜小票",
+    )
     assert copy.content == b"\xff\xd8 content"
+
+
+def test_copies_are_numbered_as_they_came(open_room: StaffRoom) -> None:
+    office = open_room.office
+    case = office.have()
+    for mime in ("image/jpeg", "application/pdf", "image/png"):
+        state = EvidenceState.PENDING if mime == "application/pdf" else EvidenceState.KEPT
+        a_copy(office, open_room, b"content", case=case.id, mime=mime, state=state, file_name="同名.jpg")
+
+    open_room.press(office.wang, case, "查看全文/附件")
+
+    assert [copy.name for copy in open_room.files] == [f"{case.number}-1.jpg", f"{case.number}-3.png"]
 
 
 def test_what_is_owed_to_a_group_is_shown_in_the_group(room: StaffRoom) -> None:

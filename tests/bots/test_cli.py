@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -17,10 +18,14 @@ from typing import Any
 import pytest
 
 from bots import cli, control
+from bots.cli import set_up
 from bots.settings import load
+from casestore.codes import Ground, Role, Step
 from casestore.desk import Desk
+from casestore.lifecycle import Facts
+from casestore.model import Actor, CaseNumber, Particulars
 from casestore.store import Tx
-from casestore.tables import citizens
+from casestore.tables import cases, citizens, officers
 from casestore.units import Units
 from casestore.workdays import WorkingCalendar
 from tests.office import MONDAY, QUOTA, an_intake
@@ -113,6 +118,36 @@ def test_init_never_writes_over_keys(tousu: Tousu, tmp_path: Path) -> None:
 
     assert (ran.code, "已经存在，没有改动" in ran.err) == (1, True)
     assert (tmp_path / "tousu.keys").read_bytes() == before
+
+
+def test_an_init_that_fails_leaves_no_half_of_a_desk(
+    tousu: Tousu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys without settings made every further init refuse."""
+    with monkeypatch.context() as broken:
+        broken.setattr(set_up, "_TEMPLATE", tmp_path / "gone.toml")
+        assert tousu("init").code == 1
+    assert not list(tmp_path.iterdir())
+
+    (tmp_path / "a").mkdir()
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "chmod", _full_disk)
+        assert tousu("init", "a").code == 1
+    assert not list((tmp_path / "a").iterdir())
+    assert tousu("init", "a").code == 0
+
+
+def _full_disk(_path: Path, _mode: int) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_doctor_without_settings_says_what_to_run_first(tousu: Tousu, tmp_path: Path) -> None:
+    said = tousu("doctor").out
+
+    assert "⚠ 设置：没有 tousu.toml，先运行 tousu init" in said
+    assert "✓ 设置" not in said
+    tousu("init")
+    assert "✓ 设置" in tousu("doctor").out
 
 
 def test_two_offices_have_two_keys(tousu: Tousu, tmp_path: Path) -> None:
@@ -253,6 +288,42 @@ def test_staff_are_added_listed_invited_and_suspended(tousu: Tousu, office: Path
     assert "停用" not in tousu("staff", "list").out
 
 
+@pytest.mark.parametrize("name", ["王敏", " 王敏 ", "王 敏"])
+def test_a_name_that_is_there_is_not_added_again(tousu: Tousu, office: Path, name: str) -> None:
+    """Two of one name could be neither invited nor suspended."""
+    tousu("staff", "add", "王敏")
+
+    ran = tousu("staff", "add", name)
+
+    assert (ran.code, "已经有一位「" in ran.err) == (1, True)
+    assert len(tousu("staff", "list", "--json").json) == 1
+
+
+def test_a_suspended_person_is_not_invited(tousu: Tousu, office: Path) -> None:
+    tousu("staff", "add", "王敏")
+    tousu("staff", "suspend", "王敏")
+
+    ran = tousu("staff", "invite", "王敏")
+
+    assert (ran.code, "已停用，不能邀请" in ran.err) == (1, True)
+    tousu("staff", "suspend", "王敏", "--restore")
+    assert tousu("staff", "invite", "王敏").code == 0
+
+
+def test_of_two_people_of_one_name_the_number_tells_which(tousu: Tousu, office: Path) -> None:
+    """From before names were kept apart."""
+    store = control.open_store(load())
+    ids = [store.run_now(lambda tx: officers.add(tx, "王敏", Role.OFFICER)).id for _ in range(2)]
+    store.close()
+
+    ran = tousu("staff", "invite", "王敏")
+
+    assert (ran.code, "有几位叫「王敏」" in ran.err) == (1, True)
+    assert all(str(one) in ran.err for one in ids)
+    assert tousu("staff", "invite", str(ids[1])).code == 0
+    assert str(ids[0]) in tousu("staff", "list").out
+
+
 # ── case, audit ──
 
 
@@ -266,6 +337,53 @@ def test_a_case_is_listed_and_shown_masked(tousu: Tousu, office: Path) -> None:
     assert "陈晓梅" not in shown.out
     assert "13800138000" not in shown.out
     assert tousu("case", "show", number.lower()).code == 0
+
+
+def test_a_case_is_shown_in_the_offices_words_and_in_china_s_time(tousu: Tousu, office: Path) -> None:
+    """MONDAY is 10:00 in China, 2:00 in UTC."""
+    number = register()
+    assert tousu("case", "show", number, "--full").code == 0
+
+    shown = tousu("case", "show", number).out
+
+    assert shown.startswith(f"【投诉】{number}\n状态：已登记，待审查\n")
+    assert "2026-11-23 10:00  登记  市民\n" in shown
+    assert "  查看全文  电脑  " in shown
+    assert "告知是否受理  2026-12-02 24:00 到期" in shown
+    assert "提交人：陈** 138****8000" in shown
+    for raw in ("registered", "citizen", "revealed", "acceptance", "+00:00", "kind="):
+        assert raw not in shown
+
+
+def test_what_an_officer_did_is_shown_with_his_name(tousu: Tousu, office: Path) -> None:
+    number = register()
+    store = control.open_store(load())
+    desk = Desk(WorkingCalendar(), Units.load())
+
+    def decline(tx: Tx) -> None:
+        wang = Actor(officer=officers.add(tx, "王敏", Role.OFFICER))
+        case = cases.by_number(tx, CaseNumber(number))
+        desk.take(tx, case.id, Step.DECLINE, wang, Facts(ground=Ground.TOO_OLD), MONDAY)
+
+    store.run_now(decline)
+    store.close()
+
+    shown = tousu("case", "show", number).out
+
+    assert "  不予受理  王敏  知道或者应当知道权益受到侵害之日起超过三年" in shown
+    assert "officer:" not in shown
+    assert tousu("case", "show", number, "--json").json["events"][-1]["actor"].startswith("officer:")
+
+
+def test_a_story_of_many_lines_makes_no_line_of_the_sheet(tousu: Tousu, office: Path) -> None:
+    told = Particulars(name="陈晓梅", merchant="甲某某超市", story="甲\n状态：已办结\n── 经过")
+    number = register(particulars=told)
+
+    lines = tousu("case", "show", number, "--full").out.splitlines()
+
+    assert "｜状态：已办结" in lines
+    assert "状态：已办结" not in lines
+    assert lines.count("── 经过") == 1
 
 
 def test_who_looks_at_the_full_text_is_written_down(tousu: Tousu, office: Path) -> None:

@@ -110,6 +110,35 @@ def test_the_queue_is_turned_page_by_page_without_losing_or_doubling(office: Off
     assert set(seen) == everyone
 
 
+def test_cases_without_a_limit_stand_last_on_every_page(office: Office) -> None:
+    """NULL is the smallest to SQLite: it stood before what was overdue."""
+    everyone = [office.have() for _ in range(7)]
+    none = [replace(case, version=2, due_at=None, due_limit="") for case in everyone[::2]]
+    for case in none:
+        office.do(lambda tx, case=case: cases.save(tx, case))  # type: ignore[misc]
+    seen: list[CaseId] = []
+    after = None
+    while page := queue(office, most=2, after=after):
+        seen += [case.id for case in page]
+        after = (page[-1].due_at, page[-1].id)
+
+    assert seen == [case.id for case in (*everyone[1::2], *none)]
+    assert [case.id for case in queue(office)] == seen
+
+
+def test_a_queue_is_counted_without_its_pages(office: Office) -> None:
+    mine = [office.accepted() for _ in range(3)]
+    office.have()
+    office.declined()
+
+    def count(**wanted: object) -> int:
+        return office.do(lambda tx: cases.count_queue(tx, **wanted))  # type: ignore[arg-type]
+
+    assert (count(), count(holder=office.wang.id), count(unit=FOOD)) == (4, 3, 0)
+    assert count(statuses=[Status.ACCEPTED], besides=[mine[0].id]) == 2
+    assert len(queue(office, besides=[mine[0].id])) == 3
+
+
 def test_the_queue_of_a_unit_of_a_person_and_of_a_status(office: Office) -> None:
     office.have()
     mine = office.accepted()
