@@ -74,12 +74,10 @@ class Reception:
             return self._copy(visit, inbound.media)
         if inbound.press:
             return self._pressed(visit)
-        text = clean(inbound.text)[:LIMIT_CHARS]
+        text = clean(inbound.text)
         progress = talk.progress
-        if inbound.forwarded and progress is not None and not self._takes_others_words(progress):
-            item = evidence.written(tx, citizen.id, EvidenceKind.TEXT, citizen.channel, text, at)
-            said = Said(evidence=(Item(item.id, text[:20]),), note="media.forwarded")
-            return self._walk(visit, progress, said)
+        if inbound.forwarded and progress is not None and not self._engine.wants_a_story(progress):
+            return self._material(visit, progress, text, note="media.forwarded")
         return self._words(visit, text)
 
     # ── words and presses ──
@@ -94,16 +92,8 @@ class Reception:
         progress = visit.progress
         if word in (Word.HELP, Word.HUMAN, Word.SUPPLEMENT) or progress is None:
             return self._word(visit, word, text)
-        if (
-            text
-            and word is None
-            and self._engine.wants_material(progress)
-            and not self._engine.chooses(progress, text, visit.context)
-        ):
-            item = evidence.written(
-                visit.tx, visit.citizen.id, EvidenceKind.TEXT, visit.citizen.channel, text, visit.at
-            )
-            return self._walk(visit, progress, Said(evidence=(Item(item.id, text[:20]),)))
+        if word is None and self._engine.is_material(progress, text, visit.context):
+            return self._material(visit, progress, text)
         return self._walk(visit, progress, Said(text=text, word=word))
 
     def _word(self, visit: _Visit, word: Word | None, text: str = "") -> Answer:
@@ -119,6 +109,8 @@ class Reception:
         if word is Word.SUPPLEMENT:
             return self._aside(visit, self._texts.say("supplement_later"))
         if visit.progress is None:
+            if self._engine.needs_a_draft(text, word):
+                return self._aside(visit, self._texts.say("engine.nothing_open"))
             held = "" if word is not None else text
             return self._say(visit, self._engine.start(visit.context, held=held))
         return self._walk(visit, visit.progress, Said(text=text, word=word))
@@ -193,8 +185,13 @@ class Reception:
         )
         return item
 
-    def _takes_others_words(self, progress: Progress) -> bool:
-        return self._engine.wants_material(progress) or self._engine.wants_a_story(progress)
+    def _material(
+        self, visit: _Visit, progress: Progress, text: str, note: str = "engine.evidence_early"
+    ) -> Answer:
+        """Words that are evidence."""
+        words, channel = text[:LIMIT_CHARS], visit.citizen.channel
+        item = evidence.written(visit.tx, visit.citizen.id, EvidenceKind.TEXT, channel, words, visit.at)
+        return self._walk(visit, progress, Said(evidence=(Item(item.id, words[:20]),), note=note))
 
     # ── what is not words ──
 
@@ -267,6 +264,7 @@ class Reception:
             try:
                 return self._filing.file(visit.tx, visit.citizen, effect, visit.at)
             except CaseError as error:
+                evidence.forget(visit.tx, [item.id for item in effect.evidence])
                 return self._texts.refusal(error)
         evidence.forget(visit.tx, [item.id for item in effect.evidence])
         return ""

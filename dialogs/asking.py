@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from casestore.reading.text import fold
-from dialogs import way
+from dialogs import choosing, way
 from dialogs.progress import Mode, Progress
 from dialogs.texts import Texts
 from dialogs.tree import CHOOSES, AnswerType, Option, Tree
@@ -15,16 +15,20 @@ from dialogs.words import Word
 ENTRY = "entry"
 _SHOWN_IN_SUMMARY, _SHOWN_IN_OPTION = 120, 24
 _SKIP_WORDS = ("跳过", "没有", "无", "不清楚", "不知道")
+_NO_EVIDENCE = (*_SKIP_WORDS, "没有证据", "没证据", "我没有证据", "没有材料", "暂时没有", "暂无")
 
 
 class BuiltIn:
     """Options that no tree has to write."""
 
     KEEP, DONE, SUBMIT, EDIT, LEAVE, STAY, SKIP = "keep", "done", "submit", "edit", "leave", "stay", "skip"
+    #: Forget what was sent, and send anew.
+    CLEAR = "clear"
 
 
 _ALSO = {
-    BuiltIn.DONE: ("好了", "发完了", "没有了", "就这些", "结束", "ok"),
+    BuiltIn.DONE: ("好了", "发完了", "没有了", "没了", "就这些", "结束", "ok"),
+    BuiltIn.CLEAR: ("清空", "重新发送", "重发", "重新发"),
     BuiltIn.SUBMIT: ("确认", "确认提交", "是", "确定", "好", "ok"),
     BuiltIn.KEEP: ("不变", "不改", "不改了"),
     BuiltIn.LEAVE: ("是", "确定", "确认"),
@@ -80,19 +84,25 @@ class Asking:
         if question.answer is AnswerType.SUMMARY:
             return (self._built_in(BuiltIn.SUBMIT), self._built_in(BuiltIn.EDIT))
         options = list(context.own_cases if question.answer is AnswerType.OWN_CASE else question.options)
-        collected = {AnswerType.EVIDENCE: progress.evidence, AnswerType.CHOICES: progress.picked}
-        if collected.get(question.answer):
+        is_evidence, is_corrected = question.answer is AnswerType.EVIDENCE, question.name in progress.answers
+        without = (question.skip, *_NO_EVIDENCE) if is_evidence else _SKIP_WORDS
+        if is_evidence and progress.evidence:
+            done = self._built_in(BuiltIn.DONE)
+            options.append(replace(done, also=(*done.also, *filter(None, without))))  # what came is kept
+        elif progress.picked:
             options.append(self._built_in(BuiltIn.DONE))
         elif question.skip:
-            options.append(Option(BuiltIn.SKIP, question.skip, _SKIP_WORDS))
-        if question.name in progress.answers:
+            options.append(Option(BuiltIn.SKIP, question.skip, without))
+        if is_evidence and progress.evidence and is_corrected:
+            options.append(self._built_in(BuiltIn.CLEAR))
+        if is_corrected:
             options.append(self._built_in(BuiltIn.KEEP))
         return tuple(options)
 
-    def says_done(self, text: str) -> bool:
-        """Whether these words are 完成, also where there is nothing yet to be done with."""
-        done = self._built_in(BuiltIn.DONE)
-        return fold(text) in map(fold, (done.label, *done.also))
+    def names(self, text: str, *built_in: str) -> bool:
+        """Whether these words are one of these options, e.g. 完成, also where it is not offered."""
+        options = [self._built_in(value) for value in built_in]
+        return any(choosing.is_named(option, text) for option in options)
 
     def _built_in(self, value: str) -> Option:
         return Option(value, self._texts.say(f"options.{value}"), _ALSO.get(value, ()))

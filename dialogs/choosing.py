@@ -20,10 +20,15 @@ _FILLER = re.compile(r"^(?:我想|我要|我选|想要|要求|要|选)|(?:吧|�
 
 def one(options: Sequence[Option], text: str) -> Option | None:
     """The option a text names: its number, label, another word for it, or a unique beginning."""
-    folded = fold(text)
+    folded = _plain(text)
     if not folded:
         return None
     return _numbered(options, folded) or _named(options, folded)
+
+
+def is_named(option: Option, text: str) -> bool:
+    """Whether a text is the option's label or another word for it, and nothing else."""
+    return _plain(text) in _names(option)
 
 
 def several(options: Sequence[Option], text: str) -> tuple[Option, ...]:
@@ -65,6 +70,11 @@ def _named(options: Sequence[Option], folded: str) -> Option | None:
             if len(holds) == 1:
                 return holds[0]
     return None
+
+
+def _plain(text: str) -> str:
+    """没有证据。 is 没有证据."""
+    return fold(text).rstrip("。.!~")
 
 
 def _names(option: Option) -> list[str]:

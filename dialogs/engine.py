@@ -13,19 +13,21 @@ from datetime import date
 
 from casestore.codes import Consent
 from casestore.reading import Unreadable, numerals
-from casestore.reading.text import fold
+from casestore.reading.text import LIMIT_CHARS, fold
 from dialogs import answers, choosing, way
 from dialogs.asking import ENTRY, Asking, BuiltIn, joined
+from dialogs.chatter import is_chatter
 from dialogs.progress import Answer, Mode, Progress
 from dialogs.texts import Texts
 from dialogs.tree import CHOOSES, END, END_MARK, TREE_MARK, AnswerType, Option, Question, Tree
 from dialogs.turn import Consented, Context, Effect, Filed, Left, Said, Say, Turn
 from dialogs.words import Word
 
-_EDIT_LINE = re.compile(r"(?:修改|改)第?([0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:行|项|条|个|题)?")
-_LINE = re.compile(r"(?:修改|改)?第?([0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:行|项|条|个|题)?")
-_ECHOED = (AnswerType.DATE, AnswerType.AMOUNT, AnswerType.CHOICES)
+_EDIT_LINE = re.compile(r"(?:修改|改)第?([0-9]{1,6}|[一二三四五六七八九十]{1,3})(?:行|项|条|个|题)?")
+_LINE = re.compile(r"第?([0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:行|项|条|个|题)?")
+_ECHOED = (AnswerType.DATE, AnswerType.AMOUNT, AnswerType.CHOICES, AnswerType.EVIDENCE)
 _NOT_PICKED = (BuiltIn.DONE, BuiltIn.KEEP, BuiltIn.SKIP)
+_OF_A_DRAFT = (Word.BACK, Word.EDIT, Word.CANCEL)
 _YES = ("yes", "agree")
 _MOST_EVIDENCE = 9
 _CLAIM_YEARS = 3  # art. 16(4)
@@ -58,10 +60,20 @@ class Engine:
         return self._show(progress, context, joined(lead, note))
 
     def wants_material(self, progress: Progress) -> bool:
-        """Whether words that choose nothing here are material to keep."""
+        """Whether copies and words are asked for here to be kept."""
         question = self._question(progress)
         return (
             progress.mode is Mode.ASKING and question is not None and question.answer is AnswerType.EVIDENCE
+        )
+
+    def is_material(self, progress: Progress, text: str, context: Context) -> bool:
+        """Whether these words are kept as evidence: they choose nothing and ask nothing here."""
+        return (
+            self.wants_material(progress)
+            and len(text) <= LIMIT_CHARS
+            and not self.chooses(progress, text, context)
+            and not _EDIT_LINE.fullmatch(fold(text))
+            and not is_chatter(text)
         )
 
     def wants_a_story(self, progress: Progress) -> bool:
@@ -73,9 +85,13 @@ class Engine:
         """Whether these words choose an option here."""
         question = self._question(progress)
         options = self._asking.options(progress, context)
-        if question is None or self._asking.says_done(text):
+        if question is None or self._asking.names(text, BuiltIn.DONE):
             return question is not None
         return _chosen(question, options, Said(text=text)) is not None
+
+    def needs_a_draft(self, text: str, word: Word | None) -> bool:
+        """Whether these words mean something only while a tree is filled in: 上一步, 提交, 完成."""
+        return word in _OF_A_DRAFT or self._asking.names(text, BuiltIn.SUBMIT, BuiltIn.DONE, BuiltIn.KEEP)
 
     def help(self, progress: Progress | None) -> str:
         """What 帮助 says at this question."""
@@ -89,20 +105,20 @@ class Engine:
         """The turn that a citizen's word makes. Never raises for anything a person can send."""
         before = progress.at
         progress, note = self._adapt(progress)
-        if progress.at != before:
+        if said.evidence:
+            turn = self._take_evidence(progress, said, context, note)
+        elif progress.at != before:
             turn = self._show(progress, context, note)
-        elif said.evidence:
-            turn = self._take_evidence(progress, said, context)
-        elif said.word is Word.START:
-            turn = self._show(progress, context, self.texts.say("engine.welcome_back"))
         elif progress.mode is Mode.LEAVING:
             turn = self._leave_or_stay(progress, said, context)
+        elif said.word is Word.START:
+            turn = self._show(progress, context, self.texts.say("engine.welcome_back"))
         elif said.word is Word.CANCEL:
             turn = self._show(replace(progress, mode=Mode.LEAVING), context)
         elif said.word is Word.BACK:
             turn = self._back(progress, context)
-        elif (line := self._line_to_edit(progress, said)) is not None:
-            turn = self._edit(progress, line, context)
+        elif (number := self._line_to_edit(progress, said)) is not None:
+            turn = self._edit_line(progress, number, context)
         elif said.word is Word.EDIT:
             turn = self._pick_line(progress, context)
         elif progress.mode is Mode.PICKING:
@@ -119,6 +135,8 @@ class Engine:
         chosen = _chosen(question, options, said)
         if chosen == BuiltIn.KEEP:
             return self._go_on(replace(progress, picked=()), context, [])
+        if chosen == BuiltIn.CLEAR:
+            return self._clear(progress, context)
         if question.answer is AnswerType.SUMMARY and chosen == BuiltIn.EDIT:
             return self._pick_line(progress, context)
         if question.answer is AnswerType.SUMMARY and chosen == BuiltIn.SUBMIT:
@@ -153,11 +171,13 @@ class Engine:
         if chosen == BuiltIn.SKIP:
             return Answer(None, question.skip)
         if question.answer is AnswerType.EVIDENCE:
-            if chosen != BuiltIn.DONE or not progress.evidence:
+            if chosen == BuiltIn.DONE and progress.evidence:
+                return self._copies(progress)
+            if len(said.text) > LIMIT_CHARS:
+                raise Unreadable("too-long", most=LIMIT_CHARS, count=len(said.text))
+            if not fold(said.text) or self._asking.names(said.text, BuiltIn.DONE):
                 raise Unreadable("evidence-none")
-            return Answer(
-                len(progress.evidence), self.texts.say("engine.copies", count=len(progress.evidence))
-            )
+            raise Unreadable("evidence-words")
         if question.answer is AnswerType.CHOICES:
             return _read_several(progress, options, chosen, said)
         if question.answer in CHOOSES:
@@ -198,8 +218,10 @@ class Engine:
 
     def _not_understood(self, progress: Progress, error: Unreadable, context: Context) -> Turn:
         progress = replace(progress, misses=progress.misses + 1)
+        question = self._question(progress)
+        hint = self.texts.fill(question.hint) if question and error.code == "evidence-words" else ""
         stuck = self.texts.say("engine.stuck") if progress.misses >= _STUCK_AFTER else ""
-        return self._show(progress, context, joined(self.texts.unreadable(error), stuck))
+        return self._show(progress, context, joined(self.texts.unreadable(error), hint, stuck))
 
     # ── the way on, back and out ──
 
@@ -299,25 +321,54 @@ class Engine:
 
     # ── evidence ──
 
-    def _take_evidence(self, progress: Progress, said: Said, context: Context) -> Turn:
+    def _take_evidence(self, progress: Progress, said: Said, context: Context, note: str) -> Turn:
         room = max(_MOST_EVIDENCE - len(progress.evidence), 0)
+        surplus = said.evidence[room:]
         code = "engine.evidence_got" if self.wants_material(progress) else said.note
-        if room == 0:
-            return self._show(progress, context, self.texts.say("engine.evidence_full", most=_MOST_EVIDENCE))
+        if surplus:
+            code = "engine.evidence_full" if self.wants_material(progress) else "engine.evidence_full_early"
         progress = replace(progress, evidence=(*progress.evidence, *said.evidence[:room]), misses=0)
-        return self._show(progress, context, self.texts.say(code, count=len(progress.evidence)))
+        told = self.texts.say(code, count=len(progress.evidence), most=_MOST_EVIDENCE)
+        turn = self._show(self._counted(progress), context, joined(note, told))
+        return replace(turn, effects=(Left(surplus),)) if surplus else turn
+
+    def _counted(self, progress: Progress) -> Progress:
+        """An answer 2 份 follows what is sent after it."""
+        tree, copies = self.trees[progress.tree], self._copies(progress)
+        answered = [name for name in progress.answers if tree[name].answer is AnswerType.EVIDENCE]
+        return replace(progress, answers={**progress.answers, **dict.fromkeys(answered, copies)})
+
+    def _copies(self, progress: Progress) -> Answer:
+        count = len(progress.evidence)
+        return Answer(count, self.texts.say("engine.copies", count=count))
+
+    def _clear(self, progress: Progress, context: Context) -> Turn:
+        """Forget what was sent, and ask for it anew."""
+        emptied = replace(progress.without(progress.at), evidence=(), misses=0)
+        turn = self._show(emptied, context, self.texts.say("engine.cleared", count=len(progress.evidence)))
+        return replace(turn, effects=(Left(progress.evidence),))
 
     # ── correcting ──
 
-    def _line_to_edit(self, progress: Progress, said: Said) -> Question | None:
-        """The line named by 修改 3, or at the summary by its bare number."""
+    def _line_to_edit(self, progress: Progress, said: Said) -> int | None:
+        """The line named by 修改 3, there or not yet; or at the summary by the bare number of one there."""
+        folded = fold(said.text)
+        if match := _EDIT_LINE.fullmatch(folded):
+            return numerals.whole(match[1]) or 0
         question = self._question(progress)
-        at_summary = question is not None and question.answer is AnswerType.SUMMARY
-        form = _LINE if at_summary and progress.mode is Mode.ASKING else _EDIT_LINE
-        match = form.fullmatch(fold(said.text)) if said.text else None
+        if question is None or question.answer is not AnswerType.SUMMARY or progress.mode is not Mode.ASKING:
+            return None
+        match = _LINE.fullmatch(folded)
         number = numerals.whole(match[1]) if match else None
+        there = len(way.lines(self.trees[progress.tree], progress))
+        return number if number is not None and 1 <= number <= there else None
+
+    def _edit_line(self, progress: Progress, number: int, context: Context) -> Turn:
         lines = way.lines(self.trees[progress.tree], progress)
-        return lines[number - 1] if number is not None and 1 <= number <= len(lines) else None
+        if 1 <= number <= len(lines):
+            return self._edit(progress, lines[number - 1], context)
+        code = "engine.line_unfilled" if lines else "engine.nothing_to_edit"
+        return self._show(progress, context, self.texts.say(code, count=len(lines)))
 
     def _pick_line(self, progress: Progress, context: Context) -> Turn:
         if not way.lines(self.trees[progress.tree], progress):
@@ -357,7 +408,7 @@ def _chosen(question: Question, options: tuple[Option, ...], said: Said) -> str 
     option = choosing.one(options, said.text)
     if option is None:
         return None
-    named = fold(said.text) in map(fold, (option.label, *option.also))
+    named = choosing.is_named(option, said.text)
     if question.answer not in CHOOSES and not named:
         return None  # 1 is an answer to a typed question, not its first option
     if question.answer is AnswerType.EVIDENCE and not named and not fold(said.text).isdigit():

@@ -12,7 +12,7 @@ from dialogs import tree_file, yaml_file
 from dialogs.asking import ENTRY
 from dialogs.platforms import PLATFORMS
 from dialogs.texts import flat, placeholders
-from dialogs.tree import END, END_MARK, TREE_MARK, AnswerType, Tree
+from dialogs.tree import END, END_MARK, TREE_MARK, AnswerType, Question, Tree
 from dialogs.tree_file import OFFICE_FACTS, did_you_mean
 from dialogs.yaml_file import Document
 
@@ -59,24 +59,44 @@ def _graph(
         message = f"first 写的「{tree.first}」不存在{did_you_mean(tree.first, tree.questions)}"
         yield problem(message, "target-missing", "first")
         return
+    missing = set[str]()
     for question in tree.questions.values():
         for value, target in (*question.branches.items(), ("", question.next)):
             if target and not _exists(target, tree, trees, ends):
-                known = [*tree.questions, *(f"{TREE_MARK}{name}" for name in trees), END]
-                message = f"下一题「{target}」不存在{did_you_mean(target, known)}"
+                missing.add(target)
                 path = ("questions", question.name, "next", *([value] if value else []))
-                yield problem(message, "target-missing", *path)
-    reached = _reachable(tree)
+                yield problem(_no_such_target(target, tree, trees, ends), "target-missing", *path)
+    # Where a way breaks off, what lies beyond it is not said to be wrong too.
+    is_broken = bool(missing) or any(map(_breaks_off, tree.questions.values()))
+    reached = set(tree.questions) if is_broken else _reachable(tree)
     for name in tree.questions:
         if name not in reached:
             message = f"问题「{name}」永远问不到：没有哪一题的 next 通到它，请接上或删去"
             yield problem(message, "unreachable", "questions", name)
     yield from _loops(tree, reached, document)
-    yield from _filing(tree, reached, document)
+    yield from _filing(tree, reached, document, missing)
     if tree.name not in _STARTED_BY_THE_DESK and not _is_target(tree.name, trees):
         yield problem(
             f"没有哪棵树通到「{tree.name}」，请在别的树里写 next: tree {tree.name}", "unreachable", "tree"
         )
+
+
+def _breaks_off(question: Question) -> bool:
+    """Whether an answer leads nowhere, which its own line says already."""
+    return not list(question.targets()) or any(
+        not question.target(option.value) for option in question.options
+    )
+
+
+def _no_such_target(target: str, tree: Tree, trees: Mapping[str, Tree], ends: frozenset[str]) -> str:
+    if target.startswith(END_MARK):
+        guess = did_you_mean(target.removeprefix(END_MARK), ends) or "。"
+        offered = "、".join([END, *(f"{END_MARK}{name}" for name in sorted(ends))])
+        return (
+            f"下一题「{target}」不存在{guess}可以写: {offered}；新的结尾请先写进 texts/zh.yaml 的 ends: 下面"
+        )
+    known = [*tree.questions, *(f"{TREE_MARK}{name}" for name in trees), END]
+    return f"下一题「{target}」不存在{did_you_mean(target, known)}"
 
 
 def _exists(target: str, tree: Tree, trees: Mapping[str, Tree], ends: frozenset[str]) -> bool:
@@ -98,9 +118,11 @@ def _reachable(tree: Tree) -> set[str]:
 
 
 def _loops(tree: Tree, reached: set[str], document: Document) -> Iterator[Problem]:
-    """Questions from which no way leads out."""
+    """Questions from which no way leads out. A way that breaks off is no loop."""
     leads_out = {
-        name for name in reached if any(target not in tree.questions for target in tree[name].targets())
+        name
+        for name in reached
+        if _breaks_off(tree[name]) or any(target not in tree.questions for target in tree[name].targets())
     }
     while True:
         more = {
@@ -111,15 +133,16 @@ def _loops(tree: Tree, reached: set[str], document: Document) -> Iterator[Proble
         if not more:
             break
         leads_out |= more
-    stuck = [name for name in tree.questions if name in reached - leads_out and list(tree[name].targets())]
+    stuck = [name for name in tree.questions if name in reached - leads_out]
     if stuck:
         shown = " → ".join([*stuck[:4], stuck[0]])
         message = f"这几题绕成了圈，走不出去：{shown}。请让其中一题的 next 通到别处"
         yield Problem(document.file, document.line("questions", stuck[0], "next"), message, "loop")
 
 
-def _filing(tree: Tree, reached: set[str], document: Document) -> Iterator[Problem]:
-    """What is filed at the end must be known, shown before, and complete by law."""
+def _filing(tree: Tree, reached: set[str], document: Document, missing: set[str]) -> Iterator[Problem]:
+    """What is filed at the end must be known, shown before, and complete by law. `missing`: named as a next
+    question, and said to be missing already."""
     line = document.line("submit")
     ends_here = any(target == END for name in reached for target in tree[name].targets())
     if not tree.submit:
@@ -138,6 +161,8 @@ def _filing(tree: Tree, reached: set[str], document: Document) -> Iterator[Probl
         yield Problem(document.file, line, message, "summary-missing")
     if tree.submit == Kind.COMPLAINT:
         for name, article in REQUIRED.items():
+            if name in missing:
+                continue
             if name not in reached:
                 message = f"投诉树缺少法律要求的问题「{name}」：{article}"
                 yield Problem(document.file, line, message, "required-by-law")
@@ -149,10 +174,15 @@ def _filing(tree: Tree, reached: set[str], document: Document) -> Iterator[Probl
 
 
 def _is_target(name: str, trees: Mapping[str, Tree]) -> bool:
-    wanted = f"{TREE_MARK}{name}"
-    return any(
-        wanted in question.targets() for tree in trees.values() for question in tree.questions.values()
-    )
+    """Also where a tree is led to that is not there: that may be this one, misspelt, and is said already."""
+    targets = {
+        target.removeprefix(TREE_MARK)
+        for tree in trees.values()
+        for question in tree.questions.values()
+        for target in question.targets()
+        if target.startswith(TREE_MARK)
+    }
+    return name in targets or not targets <= set(trees)
 
 
 def lint_texts(path: Path) -> list[Problem]:

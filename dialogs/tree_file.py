@@ -11,6 +11,7 @@ from typing import Any
 from casestore.codes import Consent
 from casestore.errors import StoreError
 from casestore.problems import Problem
+from casestore.reading.text import fold
 from dialogs import words, yaml_file
 from dialogs.asking import BuiltIn
 from dialogs.platforms import MOST_LABEL, PLATFORMS
@@ -29,7 +30,7 @@ _QUESTION_KEYS = (
 )  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NEED_CHOICES = (AnswerType.CHOICE, AnswerType.CHOICES)
-_ADDED_BY_THE_DESK = (BuiltIn.DONE, BuiltIn.KEEP, BuiltIn.SKIP)
+_ADDED_BY_THE_DESK = (BuiltIn.DONE, BuiltIn.KEEP, BuiltIn.SKIP, BuiltIn.CLEAR)
 _MARGIN = 300  # bytes that a lead, the place (3/13) and the words beside the options may take
 
 
@@ -110,6 +111,9 @@ class _Reader:
         for key in ("line", "skip", "hint"):
             if key in values:
                 self._text(values, path, key, f"问题「{name}」的 {key} 是空的，请写内容或删去这一行")
+        if skip := text_of(values, "skip"):
+            self._label(skip, (*path, "skip"))
+        self._ambiguous(options, skip, path)
         return Question(
             name=name, ask=ask, answer=answer, next=following, branches=branches, options=options,
             line=text_of(values, "line"), skip=text_of(values, "skip"), hint=text_of(values, "hint"),
@@ -158,17 +162,10 @@ class _Reader:
             here = (*path, "choices", value)
             if not isinstance(label, str) or not label.strip():
                 self._report(here, f"选项「{value}」没有文字", "text-empty")
-            elif len(label) > MOST_LABEL:
-                message = (
-                    f"选项文字太长({len(label)} 字)，按钮放不下，请缩短到 {MOST_LABEL} 字以内，说明写进 ask"
-                )
-                self._report(here, message, "label-too-long")
             elif label in seen:
                 self._report(here, f"选项文字「{label}」与「{seen[label]}」重复", "duplicate-name")
-            elif words.spoken(label) is not None:
-                self._report(
-                    here, f"「{label}」是随时可用的口令，不能作选项文字，请换一个说法", "label-is-word"
-                )
+            else:
+                self._label(label, here)
             seen.setdefault(str(label), value)
             if value in _ADDED_BY_THE_DESK:
                 self._report(here, f"选项名称「{value}」是系统自用的，请换一个名称", "option-reserved")
@@ -178,6 +175,32 @@ class _Reader:
                     f"选项有 {len(choices)} 个，{channel.name}最多 {channel.most_options} 个，请分成两题"
                 )
                 self._report((*path, "choices"), message, "too-many-options")
+
+    def _label(self, label: str, here: tuple[str, ...]) -> None:
+        """What a button can bear and a citizen can say."""
+        if len(label) > MOST_LABEL:
+            message = f"选项文字太长({len(label)} 字)，按钮放不下，请缩短到 {MOST_LABEL} 字以内，说明写进 ask"
+            self._report(here, message, "label-too-long")
+        elif words.spoken(label) is not None:
+            message = f"「{label}」是随时可用的口令，不能作选项文字，请换一个说法"
+            self._report(here, message, "label-is-word")
+
+    def _ambiguous(self, options: Iterable[Option], skip: str, path: tuple[str, ...]) -> None:
+        """A word for two options chooses neither of them."""
+        names = {fold(option.label): option.label for option in options}
+        meant: dict[str, str] = {fold(skip): skip} if skip else {}
+        if skip and fold(skip) in names:
+            message = f"skip「{skip}」与选项文字重复，请换一个说法"
+            self._report((*path, "skip"), message, "word-ambiguous")
+        for option in options:
+            for word in option.also:
+                other = names.get(fold(word)) or meant.get(fold(word)) or option.label
+                if other != option.label:
+                    message = (
+                        f"「{word}」既指「{option.label}」又指「{other}」，谁也选不中，请从 also 里删去一处"
+                    )
+                    self._report((*path, "also", option.value), message, "word-ambiguous")
+                meant.setdefault(fold(word), option.label)
 
     def _next(
         self,

@@ -62,7 +62,7 @@ class Consented:
 
 @dataclass(frozen=True)
 class Left:
-    """He gave the draft up: what was sent for it is forgotten."""
+    """What was sent and is not kept, because he gave the draft up or it was too much: it is forgotten."""
 
     evidence: tuple[Item, ...]
 

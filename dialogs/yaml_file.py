@@ -24,6 +24,8 @@ _BLOCK_START = re.compile(r"^(\s*)(?:- )?[^\s#][^:]*:\s*[|>][+-]?\d?\s*$")
 _WIDE_COLON = re.compile(r"^\s*(?:- )?[A-Za-z_][A-Za-z0-9_]*\s*：")
 _NO_SPACE = re.compile(r"^\s*(?:- )?[a-z_]+:[^\s]")
 
+_NOT_KEYS = "文件应由「键: 值」组成，例如第一行写 tree: complaint，现在是一个列表或一句话"
+
 Value = Any  # text, or a dict or list of values
 
 
@@ -44,7 +46,7 @@ class Document:
 
 
 def read(path: Path, shown_as: str | None = None) -> Document:
-    """Parse a file; what cannot be parsed is in `problems`, never raised."""
+    """Parse a file of keys and values; what cannot be parsed is in `problems`, never raised."""
     document = Document(shown_as or str(path))
     raw = path.read_bytes()
     if len(raw) > _MOST_BYTES:
@@ -80,6 +82,9 @@ def read(path: Path, shown_as: str | None = None) -> Document:
         document.problems.append(Problem(document.file, 1, "文件读不懂，请检查缩进和引号", "yaml-syntax"))
         return document
     document.value = _value(node, (), document, 0) if node is not None else {}
+    if not isinstance(document.value, dict) and not document.problems:
+        line = document.line()
+        document.problems.append(Problem(document.file, line, _NOT_KEYS, "yaml-shape"))
     return document
 
 

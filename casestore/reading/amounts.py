@@ -37,6 +37,8 @@ def amount(text: str) -> Amount:
     fen = yuan * _UNITS[match["unit"]] * 100
     if match["jiao"] is not None:
         fen += _change(match)
+    if 0 < fen < 1:
+        raise Unreadable("amount-unclear")
     if fen >= _MOST_FEN:
         raise Unreadable("amount-too-large")
     approximate = bool(match["approx"] or match["more"]) or "左右" in text or "大" in text or "约" in text

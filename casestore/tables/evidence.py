@@ -33,6 +33,7 @@ _pending = (
     .limit(bindparam("most"))
 )
 _set = update(evidence).where(evidence.c.id == bindparam("id_"))
+_settle = _set.where(PENDING)  # what was forgotten while its bytes were fetched stays forgotten
 
 
 def add(tx: Tx, item: Evidence) -> None:
@@ -103,7 +104,7 @@ def pending(tx: Tx, at: datetime, most: int) -> list[tuple[Evidence, int]]:
 
 def kept(tx: Tx, item: EvidenceId, sha256: str, size: int, mime: str) -> None:
     tx.execute(
-        _set.values(
+        _settle.values(
             state=EvidenceState.KEPT,
             sha256=bindparam("hash"),
             size=bindparam("bytes"),
@@ -119,7 +120,7 @@ def retry(tx: Tx, item: EvidenceId, attempts: int, next_try_at: datetime) -> Non
 
 def give_up(tx: Tx, item: EvidenceId, state: EvidenceState) -> None:
     """FAILED: could not be fetched. REFUSED: not a kind of file the desk keeps."""
-    tx.execute(_set.values(state=state), {"id_": item})
+    tx.execute(_settle.values(state=state), {"id_": item})
 
 
 def forget(tx: Tx, items: Iterable[EvidenceId]) -> None:

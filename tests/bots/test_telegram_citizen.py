@@ -242,6 +242,15 @@ async def test_an_update_that_comes_twice_at_once_is_one(desk: Stage, ben: Teleg
     assert await taken_in(desk) == before + 1
 
 
+async def test_too_long_a_text_is_told_its_true_length(desk: Stage, ben: TelegramPhone) -> None:
+    """Not the length that it was cut to."""
+    await talk_until(ben, "已记下：128.50元")
+
+    answer = await push(desk, a_word_of(ben, "长" * 5000))
+
+    assert "内容太长了（共 5000 字），请缩短到 2000 字以内" in answer.json()["text"]
+
+
 # ── what is no text ──
 
 

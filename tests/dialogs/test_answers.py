@@ -68,6 +68,19 @@ def test_a_sum_is_read_back_as_it_was_shown(fen: int) -> None:
     assert answers.read(asked(AnswerType.AMOUNT), shown.shown, TODAY) == shown
 
 
+@pytest.mark.parametrize("written", ["0.001", "0.004元", "０．００１元"])
+def test_less_than_a_fen_is_no_sum(written: str) -> None:
+    """It is asked again instead of being kept as 0元."""
+    with pytest.raises(Unreadable) as refused:
+        answers.read(asked(AnswerType.AMOUNT), written, TODAY)
+
+    assert refused.value.code == "amount-unclear"
+
+
+def test_nothing_paid_is_a_sum() -> None:
+    assert answers.read(asked(AnswerType.AMOUNT), "0元", TODAY) == Answer(0, "0元")
+
+
 def test_no_day_lies_in_the_future_of_china() -> None:
     with pytest.raises(Unreadable) as refused:
         answers.read(asked(AnswerType.DATE), (TODAY + timedelta(days=1)).isoformat(), TODAY)

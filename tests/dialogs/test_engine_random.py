@@ -35,6 +35,7 @@ PRESSED = st.sampled_from(
     [
         *VALUES,
         "keep",
+        "clear",
         "done",
         "submit",
         "edit",

@@ -6,8 +6,7 @@ import pytest
 
 from dialogs.progress import Progress
 from dialogs.tree import AnswerType
-from dialogs.turn import Said
-from tests.dialogs.builders import A_PHOTO, CONTEXT, ENGINE, TEXTS, at, press, say, shows, stands
+from tests.dialogs.builders import ENGINE, TEXTS, at, press, say, shows, stands
 
 LONG = "长" * 4001
 
@@ -25,7 +24,8 @@ QUESTIONS = {
     "amount": (at("complaint", "amount"), "empty", "too-long", "no-words", {"很多钱": "amount-unclear", "一万亿元": "amount-too-large"}),
     "choice": (at("complaint", "publish"), "choice", "choice", "choice", {"3": "choice", "随便": "choice", "不太同意吧": "choice"}),
     "choices": (at("complaint", "demands"), "choices", "choices", "choices", {"8": "choices", "1 9": "choices", "道歉": "choices", "完成": "choices"}),
-    "evidence": (at("complaint", "evidence"), "evidence-none", "evidence-none", "evidence-none", {"完成": "evidence-none", "在路上": "evidence-none"}),
+    "evidence": (at("complaint", "evidence"), "evidence-none", "too-long", "evidence-words",
+                 {"完成": "evidence-none", "在路上": "evidence-words", "怎么发照片": "evidence-words", "视频也可以发吗": "evidence-words"}),
     "own_case": (at("supplement", "which"), "choice", "choice", "choice", {"3": "choice", "TS-20261123-0001": "choice"}),
     "summary": (at("complaint", "summary"), "choice", "choice", "choice", {"99": "choice", "好像不对": "choice"}),
 }  # fmt: skip
@@ -90,6 +90,7 @@ def test_a_button_of_another_question_answers_nothing() -> None:
         turn = press(place, "complaint")
         assert stands(turn).answers == place.answers
         assert turn.says[0].text.startswith(refusal(empty))
+        assert not turn.effects
 
 
 @pytest.mark.parametrize(
@@ -136,40 +137,6 @@ def test_what_must_be_answered_cannot_be_left_out() -> None:
 def test_a_number_is_an_answer_where_something_is_typed() -> None:
     """1 is one yuan, not the first option 不清楚."""
     assert stands(say(at("complaint", "amount"), "1")).answers["amount"].value == 100
-
-
-# ── evidence ──
-
-
-def test_photos_are_counted_and_finished_by_a_word() -> None:
-    progress = at("complaint", "evidence")
-    for number in (1, 2):
-        turn = ENGINE.walk(progress, Said(evidence=A_PHOTO), CONTEXT)
-        assert turn.says[0].text.startswith(f"已收到第 {number} 份材料")
-        progress = stands(turn)
-
-    done = stands(say(progress, "好了"))
-    assert (done.at, done.answers["evidence"].value, done.answers["evidence"].shown) == ("name", 2, "2 份")
-
-
-def test_the_tenth_photo_is_refused_and_the_nine_are_kept() -> None:
-    progress = stands(ENGINE.walk(at("complaint", "evidence"), Said(evidence=A_PHOTO * 8), CONTEXT))
-    turn = ENGINE.walk(progress, Said(evidence=A_PHOTO * 3), CONTEXT)
-    assert len(stands(turn).evidence) == 9
-
-    full = ENGINE.walk(stands(turn), Said(evidence=A_PHOTO), CONTEXT)
-    assert full.says[0].text.startswith("材料已有 9 份，达到上限，这一份没有保存")
-    assert len(stands(full).evidence) == 9
-
-
-def test_a_sentence_with_the_word_done_in_it_is_material_and_not_the_end() -> None:
-    progress = stands(ENGINE.walk(at("complaint", "evidence"), Said(evidence=A_PHOTO), CONTEXT))
-
-    assert not ENGINE.chooses(progress, "这是付款完成的截图", CONTEXT)
-    assert ENGINE.chooses(progress, "完成", CONTEXT)
-    assert ENGINE.chooses(at("complaint", "evidence"), "完成", CONTEXT)
-    assert ENGINE.wants_material(progress)
-    assert not ENGINE.wants_material(at("complaint", "name"))
 
 
 def test_a_long_text_is_an_answer_where_a_story_is_asked_for_only() -> None:

@@ -68,6 +68,19 @@ def test_greeting_again_in_mid_talk_goes_on(place: Progress) -> None:
 
 
 @everywhere
+@pytest.mark.parametrize("greeting", ["你好", "/start", "首页"])
+def test_greeting_while_asked_whether_to_cancel_repeats_that_question_alone(
+    place: Progress, greeting: str
+) -> None:
+    """我们接着填 would be untrue: it is not decided yet."""
+    asked = say(place, "取消")
+    turn = say(stands(asked), greeting)
+
+    assert turn.progress == asked.progress
+    assert turn.says[0].text == TEXTS.say("engine.leave")
+
+
+@everywhere
 @pytest.mark.parametrize("stay", ["继续填写", "2", "否", "上一步"])
 def test_whoever_cancels_is_asked_and_may_stay(place: Progress, stay: str) -> None:
     asked = say(place, "取消")
@@ -182,6 +195,27 @@ def test_a_line_that_is_not_there_is_refused_with_how_many_there_are(place: Prog
 
     assert stands(turn).mode is Mode.PICKING
     assert turn.says[0].text.startswith(f"没有看懂您选的是哪一项，请回复 1 到 {len(lines)} 的数字")
+
+
+@in_a_tree
+@pytest.mark.parametrize("written", ["修改 88", "修改99", "改第十九项", "修改 1000", "修改 0"])
+def test_a_line_that_is_not_filled_yet_is_said_to_be_so(place: Progress, written: str) -> None:
+    """And is no answer to the question he stands at."""
+    lines = way.lines(TREES[place.tree], place)
+    turn = say(place, written)
+
+    assert turn.progress == place
+    expected = f"是第 1 到第 {len(lines)} 行" if lines else "还没有可以修改的内容"
+    assert expected in turn.says[0].text
+    assert turn.says[0].text.endswith(shows(place))
+
+
+def test_a_line_further_on_is_not_filled_yet() -> None:
+    """修改 5 at the fourth question is not the name of the goods."""
+    turn = say(at("complaint", "goods"), "修改 5")
+
+    assert "goods" not in stands(turn).answers
+    assert turn.says[0].text.startswith("这一行还没有填写，现在可以修改的是第 1 到第 3 行")
 
 
 @pytest.mark.parametrize("written", ["3", "修改 3", "修改3", "改３", "第三行", "修改第3项", "改三"])

@@ -97,7 +97,11 @@ def test_a_list_written_in_any_other_way_breaks_nothing(written: Written, entry:
 
 @pytest.mark.parametrize("text", ["", "- 甲\n", "一句话\n", "a: [\n"])
 def test_what_is_no_file_of_texts_is_named_or_left_alone(written: Written, text: str) -> None:
-    assert all(problem.code == "yaml-syntax" or problem.code == "text-missing" for problem in written(text))
+    assert all(problem.code in ("yaml-syntax", "yaml-shape", "text-missing") for problem in written(text))
+
+
+def test_a_list_instead_of_texts_is_told_how_to_write_them(written: Written) -> None:
+    assert [problem.code for problem in written("- 甲\n- 乙\n")] == ["yaml-shape"]
 
 
 def test_the_ends_a_tree_may_name_are_those_that_have_a_text(tmp_path: Path) -> None:

@@ -61,6 +61,15 @@ MISTAKES = [
     ("choices as a list", "    answer: text", "    answer: text\n    choices: [甲, 乙]", 19, "choices-shape", "一行一个"),
     ("one choice", "    answer: text", "    answer: text\n    choices:\n      one: 甲", 19, "choices-few", "至少要有两个选项"),
     ("choice without a label", "one: 第一件", "one:", 11, "text-empty", "选项「one」没有文字"),
+    ("way round that is a word", "    answer: text", "    answer: text\n    skip: 取消", 19, "label-is-word", "「取消」是随时可用的口令"),
+    ("way round too long for a button", "    answer: text", "    answer: text\n    skip: " + "长" * 21, 19, "label-too-long", "太长(21 字)"),
+    ("way round that is an option", "    answer: text",
+     "    answer: choice\n    choices:\n      one: 甲\n      two: 乙\n    skip: 乙", 22, "word-ambiguous", "skip「乙」与选项文字重复"),
+    ("other word that is another option", "    next:\n      one: story", "    also:\n      one: 第二件\n    next:\n      one: story",
+     14, "word-ambiguous", "「第二件」既指「第一件」又指「第二件」"),
+    ("one other word for two options", "    next:\n      one: story",
+     "    also:\n      one: 头一件、前面那件\n      two: 后一件、前面那件\n    next:\n      one: story",
+     15, "word-ambiguous", "「前面那件」既指「第二件」又指「第一件」"),
     ("two choices with one label", "two: 第二件", "two: 第一件", 12, "duplicate-name", "与「one」重复"),
     ("label too long for a button", "one: 第一件", "one: " + "长" * 21, 11, "label-too-long", "太长(21 字)"),
     ("label that is a word", "one: 第一件", "one: 帮助", 11, "label-is-word", "「帮助」是随时可用的口令"),
@@ -81,7 +90,8 @@ MISTAKES = [
      "dead-end", "不能有 skip"),
     ("target missing", "one: story", "one: stroy", 14, "target-missing", "下一题「stroy」不存在。您是不是想写「story」？"),
     ("tree missing", "    next: end", "    next: tree complaints", 19, "target-missing", "您是不是想写「tree complaint」？"),
-    ("end missing", "    next: end", "    next: end nowhere", 19, "target-missing", "下一题「end nowhere」不存在"),
+    ("end missing", "    next: end", "    next: end nowhere", 19, "target-missing", "下一题「end nowhere」不存在。可以写: end、end refused；"),
+    ("end misspelt", "    next: end", "    next: end refusd", 19, "target-missing", "您是不是想写「refused」？可以写: "),
     ("first question missing", "first: which", "first: whihc", 3, "target-missing", "您是不是想写「which」？"),
     ("unreachable", "one: story", "one: end", 16, "unreachable", "问题「story」永远问不到"),
     ("least above most", "    answer: text", "    answer: text\n    least: 9\n    most: 5", 19, "least-most", "请对调"),
@@ -157,9 +167,18 @@ def test_a_tree_that_no_other_leads_to_is_named(tmp_path: Path) -> None:
     assert "next: tree praise" in found[0].message
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "# 只有注释\n", "- 甲\n- 乙\n", "只有一句话\n"])
+@pytest.mark.parametrize("text", ["", "\n\n", "# 只有注释\n"])
 def test_an_empty_file_says_where_to_look(tmp_path: Path, text: str) -> None:
     assert [problem.code for problem in faults(tmp_path, text)] == ["tree-empty"]
+
+
+@pytest.mark.parametrize("text", ["- 甲\n- 乙\n", "- tree: supplement\n", "只有一句话\n"])
+def test_a_file_without_keys_says_how_to_write_them(tmp_path: Path, text: str) -> None:
+    """It is not empty, and is not said to be."""
+    (problem,) = faults(tmp_path, text)
+
+    assert problem.code == "yaml-shape"
+    assert "「键: 值」" in problem.message
 
 
 def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
@@ -239,6 +258,54 @@ def test_a_question_of_the_law_that_is_written_but_never_asked_is_missing(tmp_pa
     }
 
     assert codes == {"unreachable", "required-by-law"}
+
+
+# ── one mistake, one problem ──
+
+
+@pytest.mark.parametrize(
+    ("tree", "right", "wrong"),
+    [
+        ("complaint", "next: happened_on", "next: happend_on"),
+        ("complaint", "next: name", "next: nmae"),
+        ("report", "anonymous: summary", "anonymous: sumary"),
+        ("consultation", "next: summary", "next: sumary"),
+        ("entry", "agree: kind", "agree: knd"),
+    ],
+)
+def test_one_wrong_target_is_one_problem(tmp_path: Path, tree: str, right: str, wrong: str) -> None:
+    """Not ten: what lies beyond it is neither unreachable nor missing."""
+    text = (tree_file.PACKAGED / f"{tree}.yaml").read_text(encoding="utf-8")
+    assert right in text
+    (problem,) = faults(tmp_path, text.replace(right, wrong), tree)
+
+    assert problem.code == "target-missing"
+    assert "您是不是想写" in problem.message
+
+
+def test_a_question_without_a_next_one_is_one_problem(tmp_path: Path) -> None:
+    (problem,) = faults(tmp_path, COMPLAINT.replace("    next: happened_on\n", ""), "complaint")
+
+    assert problem.code == "dead-end"
+
+
+def test_a_misspelt_name_of_a_question_is_named_where_it_is_looked_for(tmp_path: Path) -> None:
+    """And what is wrong besides is still said."""
+    text = COMPLAINT.replace("  phone:\n", "  phnoe:\n").replace("  name:\n", "  name:\n    skip: 不说\n")
+
+    assert {problem.code for problem in faults(tmp_path, text, "complaint")} == {
+        "target-missing",
+        "required-by-law",
+    }
+
+
+def test_a_tree_that_is_led_to_by_a_wrong_name_is_one_problem(tmp_path: Path) -> None:
+    for path in tree_file.PACKAGED.glob("*.yaml"):
+        text = path.read_text(encoding="utf-8").replace("tree consultation", "tree consultaton")
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+
+    (problem,) = lint.lint_trees([tmp_path], lint.end_codes())
+    assert "您是不是想写「tree consultation」" in problem.message
 
 
 # ── the product's own ──
