@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -55,7 +56,8 @@ def examine(config: Path | None) -> list[Finding]:
 
 
 def _file(config: Path | None) -> Finding:
-    if config is None and not _SETTINGS.is_file():
+    by_environment = any(name.startswith("TOUSU_") for name in os.environ)
+    if config is None and not _SETTINGS.is_file() and not by_environment:
         return Finding("⚠", "设置", "没有 tousu.toml，先运行 tousu init")
     return Finding("✓", "设置")
 

@@ -217,7 +217,7 @@ async def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path: Path) -> Non
 
 async def found(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> dict[str, Finding]:
     monkeypatch.setattr(doctor, "load", lambda _config: settings)
-    findings = await asyncio.to_thread(doctor.examine, None)
+    findings = await asyncio.to_thread(doctor.examine, ROOT / "bots/cli/tousu.toml")
     return {finding.what: finding for finding in findings}
 
 

@@ -128,7 +128,7 @@ def test_the_first_word_already_chooses(word: str, tree: str) -> None:
     """我要投诉 is not asked for twice: said before or to the notice, it counts after it."""
     assert stands(ENGINE.start(AGREED, held=word)).tree == tree
     before = stands(ENGINE.start(CONTEXT, held=word))
-    assert (before.at, stands(say(before, "继续")).tree) == ("privacy", tree)
+    assert (before.at, stands(say(before, "同意")).tree) == ("privacy", tree)
     to_the_notice = say(begun(ENTRY), word)
     assert to_the_notice.says[0].text.startswith("好的。开始之前，请先看一看")
     assert stands(say(stands(to_the_notice), "同意")).tree == tree
