@@ -10,6 +10,7 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -401,7 +402,7 @@ def test_a_changed_history_is_found_out(tousu: Tousu, office: Path) -> None:
     """Also by whom has the file and knows SQL, but not the key."""
     number, other = register(), register()
     assert "2 件的审计链完整" in tousu("audit", "verify").out
-    with sqlite3.connect(office / "tousu.db") as database:
+    with closing(sqlite3.connect(office / "tousu.db")) as database, database:
         for trigger in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f'DROP TRIGGER "{trigger[0]}"')
         database.execute(

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -290,7 +291,7 @@ async def test_the_doctor_asks_telegram_for_the_tokens(
 async def test_a_database_of_a_newer_version_is_told_so(
     own_desk: WeChatDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with sqlite3.connect(own_desk.house.store.path) as database:
+    with closing(sqlite3.connect(own_desk.house.store.path)) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
 
     finding = (await found(own_desk.house.settings, monkeypatch))["数据库"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -88,7 +89,7 @@ def test_a_file_of_a_newer_desk_is_left_alone(engine: Engine, tmp_path: Path) ->
 
 
 def test_a_migration_that_would_break_a_relation_changes_nothing(engine: Engine, tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "desk.db") as file:
+    with closing(sqlite3.connect(tmp_path / "desk.db")) as file, file:
         file.execute("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
         file.execute("CREATE TABLE child (id INTEGER REFERENCES parent (id))")
         file.execute("INSERT INTO child VALUES (1)")

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -72,7 +73,7 @@ def breaks_the_commit(key: str) -> Callable[[Tx], None]:
 
 def kept(store: Store) -> dict[str, str]:
     """What another program finds in the file."""
-    with sqlite3.connect(f"file:{store.path}?mode=ro", uri=True) as other:
+    with closing(sqlite3.connect(f"file:{store.path}?mode=ro", uri=True)) as other, other:
         return dict(other.execute("SELECT key, value FROM properties").fetchall())
 
 
@@ -128,7 +129,7 @@ def test_a_result_survives_a_process_that_is_killed_the_moment_it_has_it(tmp_pat
     )
 
     assert died.returncode == -9
-    with sqlite3.connect(tmp_path / "desk.db") as other:
+    with closing(sqlite3.connect(tmp_path / "desk.db")) as other, other:
         assert other.execute("SELECT count(*) FROM properties").fetchone() == (20,)
         assert other.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -143,7 +144,7 @@ def test_the_search_finds_what_does_lie_in_clear(folder: Path) -> None:
 
 
 def test_after_a_checkpoint_the_database_itself_tells_nothing_either(folder: Path) -> None:
-    with sqlite3.connect(folder / "desk.db") as file:
+    with closing(sqlite3.connect(folder / "desk.db")) as file, file:
         file.execute("PRAGMA wal_checkpoint(FULL)")
     file.close()
     content = (folder / "desk.db").read_bytes()
