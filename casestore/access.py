@@ -1,6 +1,7 @@
 """Who may do what: one table of roles, one question for every channel, command and page (S8-1).
 
-Default deny. Recusal beats every role; nobody decides his own request.
+Default deny. Recusal beats every role; nobody decides his own request. A deputy decides what the supervisor
+in whose place he stands may decide, and only that.
 """
 
 from __future__ import annotations
@@ -13,19 +14,26 @@ from casestore.model import Actor, Approval, Case, OfficerId
 
 _LOOK = {Step.VIEW}
 _DESK_WORK = {
-    Step.VIEW, Step.REVEAL, Step.REGISTER, Step.ASK_SUPPLEMENT, Step.ACCEPT, Step.DECLINE,
-    Step.DISPATCH, Step.ANSWER, Step.ESCALATE, Step.RECUSE,
+    Step.VIEW, Step.REVEAL, Step.REGISTER, Step.ASK_SUPPLEMENT, Step.SUPPLEMENT, Step.ACCEPT, Step.DECLINE,
+    Step.DISPATCH, Step.ANSWER, Step.ESCALATE, Step.RECUSE, Step.RECORD, Step.LINK, Step.REOPEN, Step.WITHDRAW,
+    Step.SETTLE, Step.ARCHIVE, Step.ASK_RECUSAL, Step.EXTEND,
 }  # fmt: skip
 _UNIT_WORK = {
-    Step.VIEW, Step.REVEAL, Step.TAKE_OVER, Step.RETURN, Step.MEDIATE, Step.FILE, Step.NOT_FILE,
-    Step.CLOSE, Step.ESCALATE, Step.RECUSE,
+    Step.VIEW, Step.REVEAL, Step.TAKE_OVER, Step.RETURN, Step.MEDIATE, Step.END_MEDIATION, Step.FILE,
+    Step.NOT_FILE, Step.CLOSE, Step.SETTLE, Step.ESCALATE, Step.RECUSE, Step.RECORD, Step.LINK, Step.EXTEND,
+    Step.ASK_RECUSAL,
 }  # fmt: skip
-_CITIZENS = frozenset({Step.SUPPLEMENT, Step.WITHDRAW})
+_DECIDES = {Step.APPROVE, Step.REFUSE, Step.DECIDE_RECUSAL}
+#: S5-2.3(2): a case about the office itself is the head's alone, from the first step to the last.
+HEADS_ALONE = frozenset((_DESK_WORK | _UNIT_WORK | _DECIDES) - {Step.ESCALATE})
+_CITIZENS = frozenset(
+    {Step.SUPPLEMENT, Step.WITHDRAW, Step.SETTLE, Step.REOPEN, Step.RATE, Step.ASK_RECUSAL, Step.CORRECT}
+)
 
 #: S5-2.2: what each post may do. A unit's people only with cases of their own unit.
 RIGHTS: dict[Role, frozenset[Step]] = {
-    Role.HEAD: frozenset(_DESK_WORK | {Step.APPROVE, Step.REFUSE}),
-    Role.DIRECTOR: frozenset(_DESK_WORK | {Step.APPROVE, Step.REFUSE}),
+    Role.HEAD: frozenset(_DESK_WORK | _DECIDES),
+    Role.DIRECTOR: frozenset(_DESK_WORK | _DECIDES),
     Role.OFFICER: frozenset(_DESK_WORK),
     Role.UNIT_HEAD: frozenset(_UNIT_WORK),
     Role.HANDLER: frozenset(_UNIT_WORK),
@@ -53,18 +61,45 @@ def authorize(
         raise NotAuthorised(step=step)
     if officer.id in recused:
         raise StaffRecused(case=case.number)
-    if not officer.active or step not in RIGHTS[officer.role]:
+    rights = RIGHTS[officer.role]
+    in_place_of = _absent(actor, step, case, recused)
+    if case.own_office:
+        rights, in_place_of = HEADS_ALONE if officer.role is Role.HEAD else frozenset(), None
+    if not officer.active or (step not in rights and in_place_of is None):
         raise NotAuthorised(step=step)
     if officer.role in UNIT_ROLES and (officer.unit is None or officer.unit != case.unit):
         raise NotAuthorised(step=step)
-    if step in (Step.APPROVE, Step.REFUSE) and request is not None and request.requested_by == officer.id:
+    asked_by = request.requested_by if request is not None and step in (Step.APPROVE, Step.REFUSE) else None
+    if asked_by is not None and asked_by in (officer.id, in_place_of):
         raise OwnRequest(case=case.number)
 
 
-def may(actor: Actor, step: Step, case: Case, *, recused: Collection[OfficerId] = ()) -> bool:
+def _absent(actor: Actor, step: Step, case: Case, recused: Collection[OfficerId]) -> OfficerId | None:
+    """Who is away and would decide this himself, where the actor has not the right of his own post."""
+    officer = actor.officer
+    if officer is None or step not in _DECIDES or step in RIGHTS[officer.role]:
+        return None
+    return next(
+        (
+            absent.id
+            for absent in actor.stands_in_for
+            if absent.active and absent.id not in recused and step in RIGHTS[absent.role]
+        ),
+        None,
+    )
+
+
+def may(
+    actor: Actor,
+    step: Step,
+    case: Case,
+    *,
+    recused: Collection[OfficerId] = (),
+    request: Approval | None = None,
+) -> bool:
     """As `authorize`, for deciding what to show."""
     try:
-        authorize(actor, step, case, recused=recused)
+        authorize(actor, step, case, recused=recused, request=request)
     except NotAuthorised:
         return False
     return True

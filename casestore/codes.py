@@ -23,8 +23,10 @@ class Status(StrEnum):
     DISPATCHED = "dispatched"  # 已分派，待承办单位接收
     TAKEN_OVER = "taken_over"  # 承办单位已接收
     MEDIATING = "mediating"  # 调解中
+    MEDIATION_ENDED = "mediation_ended"  # 已终止调解
     FILED = "filed"  # 举报已立案
     CLOSED = "closed"  # 已办结
+    ARCHIVED = "archived"  # 已归档
     WITHDRAWN = "withdrawn"  # 已撤回
 
 
@@ -40,11 +42,22 @@ class Step(StrEnum):
     TAKE_OVER = "take_over"  # 接收
     RETURN = "return"  # 退回中心
     MEDIATE = "mediate"  # 组织调解
+    END_MEDIATION = "end_mediation"  # 终止调解
     FILE = "file"  # 立案
     NOT_FILE = "not_file"  # 不予立案
     ANSWER = "answer"  # 答复咨询
     CLOSE = "close"  # 办结
+    SETTLE = "settle"  # 双方自行和解
     WITHDRAW = "withdraw"  # 撤回
+    REOPEN = "reopen"  # 投诉人申请重新办理
+    ARCHIVE = "archive"  # 归档
+    RECORD = "record"  # 记录(联系、同意、笔录、检测 …)
+    LINK = "link"  # 关联、合并
+    EXTEND = "extend"  # 申请延长时限
+    ASK_RECUSAL = "ask_recusal"  # 当事人申请回避
+    DECIDE_RECUSAL = "decide_recusal"  # 决定回避申请
+    RATE = "rate"  # 评价
+    CORRECT = "correct"  # 更正本人信息
     ESCALATE = "escalate"  # 升级，上报
     APPROVE = "approve"  # 批准
     REFUSE = "refuse"  # 驳回
@@ -61,12 +74,19 @@ class Grade(StrEnum):
 
 
 class Channel(StrEnum):
-    """Where a message travels. Staff chat is a channel of its own with its own bot token."""
+    """How a case came and where a message travels (S9-1b). Staff chat has a bot token of its own."""
 
     WECHAT = "wechat"
     TELEGRAM = "telegram"
+    PHONE = "phone"  # 来电
+    VISIT = "visit"  # 来人
+    LETTER = "letter"  # 来函
     STAFF = "staff"
     SHELL = "shell"
+
+
+#: 来电、来人、来函: a case that an officer took down for somebody who was not in a chat.
+TAKEN_DOWN = frozenset({Channel.PHONE, Channel.VISIT, Channel.LETTER})
 
 
 class Role(StrEnum):
@@ -147,10 +167,36 @@ class Consent(StrEnum):
     ENTRUST = "entrust"  # 同意委托调解
 
 
+class EndGround(StrEnum):
+    """The eight grounds of art. 23 of 121号令 that end a mediation."""
+
+    WITHDRAWN_OR_SETTLED = "23-1"
+    NOT_TAKING_PART = "23-2"
+    NO_AGREEMENT = "23-3"
+    NO_AGREEMENT_ON_FEE = "23-4"
+    SIXTY_DAYS = "23-5"
+    FOUND_16_OR_42 = "23-6"
+    PARTY_GONE = "23-7"
+    OTHER = "23-8"
+
+
+class LinkKind(StrEnum):
+    """关联: how two cases belong together."""
+
+    SPLIT = "split"  # 一份材料里的投诉和举报 (art. 9)
+    JOINED = "joined"  # 共同投诉 (art. 12)
+    OPENED_FROM = "opened_from"  # 调解中发现违法线索 (art. 27)
+    REPEAT = "repeat"  # 同一举报人就同一事实重复举报 (art. 35)
+
+
 class ApprovalKind(StrEnum):
     ESCALATION = "escalation"  # 重大、复杂案件上报
+    EXTENSION = "extension"  # 延长时限
+    DECLINING = "declining"  # 不予受理
+    PUBLICATION = "publication"  # 公示
 
 
 class Decision(StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
+    LAPSED = "lapsed"  # nobody decided in time

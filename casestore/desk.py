@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from casestore import access, lifecycle, notices, numbers
-from casestore.codes import (
-    ApprovalKind,
-    Channel,
-    Decision,
-    Demand,
-    Grade,
-    Kind,
-    Outcome,
-    Role,
-    Status,
-    Step,
-)
-from casestore.errors import (
-    AlreadyEscalated,
-    CaseChanged,
-    CaseUnknown,
-    NothingToDecide,
-    ReasonMissing,
-    StepNotAllowed,
-)
+from casestore import access, lifecycle, numbers, records, roster
+from casestore.clockwork import Clockwork
+from casestore.codes import TAKEN_DOWN, Grade, Kind, Outcome, Role, Status, Step
+from casestore.errors import CaseChanged, CaseUnknown, NotAuthorised, StepNotAllowed
+from casestore.house_rules import HouseRules
+from casestore.intake import Intake, Registered, case_of, major_signs
 from casestore.lifecycle import Facts, Situation
-from casestore.limits import DutyHours, due, starting
+from casestore.limits import DutyHours
+from casestore.matters import Matters
 from casestore.model import (
     DESK,
     Actor,
@@ -38,109 +25,97 @@ from casestore.model import (
     CitizenId,
     Event,
     EvidenceId,
+    OfficerId,
     Particulars,
-    Suggestion,
     Taken,
-    UnitCode,
 )
-from casestore.notices import To
-from casestore.reading import names
+from casestore.records import Form
+from casestore.reminding import Reminding
+from casestore.requests import Requests
+from casestore.roster import Roster
 from casestore.store import Tx
-from casestore.tables import approvals, cases, clocks, events, evidence, officers, outbox, posts, properties
-from casestore.tables.outbox import Draft, Urgency
+from casestore.tables import approvals, cases, events, evidence, officers, properties
+from casestore.telling import Telling
 from casestore.units import Units
-from casestore.workdays import WorkingCalendar, china_day, last_day
+from casestore.workdays import WorkingCalendar, china_day
 
-STAFF_BOT = "staff"
-_MAJOR_AMOUNT_FEN = 5_000_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Intake:
-    """What a citizen told, complete and checked: it becomes a case."""
-
-    kind: Kind
-    channel: Channel
-    citizen: CitizenId | None
-    particulars: Particulars
-    suggestion: Suggestion
-    anonymous: bool = False
-    district: str = ""
-    amount_fen: int | None = None
-    happened_on: str = ""
-    demands: tuple[Demand, ...] = ()
-    evidence: tuple[EvidenceId, ...] = ()
-
-
-@dataclass(frozen=True)
-class Registered:
-    """`query_code` is shown once; the desk keeps only its fingerprint."""
-
-    case: Case
-    query_code: str
-
-
-def lane(bot: str, chat: object) -> str:
-    return f"{bot}:{chat}"
+_OUTCOME_OF_STEP = {
+    Step.ANSWER: Outcome.ANSWERED,
+    Step.NOT_FILE: Outcome.NOT_FILED,
+    Step.SETTLE: Outcome.SETTLED,
+}
 
 
 class Desk:
     """The rules applied to the store. Every method is part of one unit of work and raises CaseError."""
 
-    def __init__(self, calendar: WorkingCalendar, units: Units, duty: DutyHours | None = None) -> None:
-        self.calendar, self.units, self.duty = calendar, units, duty or DutyHours()
+    def __init__(
+        self,
+        calendar: WorkingCalendar,
+        units: Units,
+        duty: DutyHours | None = None,
+        rules: HouseRules | None = None,
+        roster: Roster | None = None,
+    ) -> None:
+        self.units = units
+        self.clockwork = Clockwork(calendar, duty or DutyHours())
+        self.roster = roster or Roster()
+        self.telling = Telling(units, self.shift)
+        self.requests = Requests(self, rules or HouseRules())
+        self.matters = Matters(self)
+        self.reminding = Reminding(self)
+
+    def shift(self, at: datetime) -> tuple[str, ...]:
+        """The names the roster puts on duty at a moment."""
+        return self.roster.on_duty(at, self.clockwork.calendar, self.clockwork.duty)
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the desk is staffed at a moment."""
+        return roster.is_open(at, self.clockwork.calendar, self.clockwork.duty)
+
+    def next_shift(self, at: datetime) -> tuple[datetime, tuple[str, ...]] | None:
+        """When the next half-day of the roster begins, and whose it is."""
+        return self.roster.next_shift(at, self.clockwork.calendar, self.clockwork.duty)
 
     # ── from the citizen ──
 
-    def register(self, tx: Tx, intake: Intake, at: datetime) -> Registered:
-        """登记: give the matter a number, start its clocks, show it to the duty."""
-        day = china_day(at)
-        serial = properties.next_number(tx, f"{intake.kind}:{day:%Y%m%d}")
-        told = intake.particulars
-        case = Case(
-            id=CaseId(tx.ids()),
-            number=numbers.case_number(intake.kind, day, serial),
-            kind=intake.kind,
-            status=Status.REGISTERED,
-            grade=Grade.ORDINARY,
-            channel=intake.channel,
-            registered_at=at,
-            citizen=intake.citizen,
-            anonymous=intake.anonymous,
-            merchant=told.merchant if names.is_business(told.merchant) else "",
-            district=intake.district,
-            object=intake.suggestion.object.code,
-            nature=intake.suggestion.nature.code,
-            amount_fen=intake.amount_fen,
-            happened_on=day.fromisoformat(intake.happened_on) if intake.happened_on else None,
-            demands=intake.demands,
-            suggestion=intake.suggestion,
-        )
+    def register(self, tx: Tx, intake: Intake, at: datetime, event: str = "registered") -> Registered:
+        """登记: give the matter a number, start its clocks, show it to the duty.
+
+        `event`: `opened_from_complaint` where another case brought it to light (art. 27).
+        """
+        serial = properties.next_number(tx, f"{intake.kind}:{china_day(at):%Y%m%d}")
+        case = case_of(intake, CaseId(tx.ids()), serial, at)
         signs = major_signs(case)
         if signs:
             case = replace(case, grade=Grade.MAJOR)
-        query_code = numbers.new_query_code()
-        case = self._run_clocks(tx, case, "registered", at)
-        cases.add(tx, case, told, query_code.replace("-", ""))
-        evidence.attach(tx, intake.evidence, case.id)
         actor = Actor(citizen=intake.citizen) if intake.citizen is not None else DESK
-        self._write(tx, case, "registered", actor, at, {"channel": case.channel, "grade": case.grade})
-        self._tell(tx, case, "registered", at, {})
+        if intake.registered_by is not None:
+            actor = Actor(officer=officers.get(tx, intake.registered_by))
+        query_code = numbers.new_query_code()
+        case = self.clockwork.hear(tx, case, event, actor.name, at)
+        cases.add(tx, case, intake.particulars, query_code.replace("-", ""))
+        evidence.attach(tx, intake.evidence, case.id)
+        self._write(tx, case, event, actor, at, {"channel": case.channel, "grade": case.grade})
+        self.telling.tell(tx, case, event, at, {})
+        if case.suggestion is not None and case.suggestion.urgent and not self.is_open(at):
+            self.telling.alarm(tx, case, at)
+        case = self.matters.notice_repeat(tx, case, intake.particulars.merchant, at)
         if signs:
-            case = self.escalate(tx, case.id, DESK, "、".join(signs), at).case
+            case = self.requests.escalate(tx, case.id, DESK, "、".join(signs), at).case
         return Registered(case, query_code)
 
     def supplement(
         self, tx: Tx, case: CaseId, actor: Actor, items: tuple[EvidenceId, ...], words: str, at: datetime
     ) -> Taken:
         """补正, or further evidence for an open case: what came is attached and written down."""
-        found = self._open_case(tx, case, actor, Step.SUPPLEMENT)
-        if found.status in lifecycle.FINAL:
+        found = self.opened(tx, case, actor, Step.SUPPLEMENT)
+        if found.status in lifecycle.DONE:
             raise StepNotAllowed(case=found.number, step=Step.SUPPLEMENT, status=found.status)
         evidence.attach(tx, items, found.id)
         if found.status is Status.SUPPLEMENTING:
             return self.take(tx, case, Step.SUPPLEMENT, actor, Facts(words=words), at)
-        return self._beside(
+        return self.beside(
             tx, found, Step.SUPPLEMENT, "evidence_added", actor, at, {"items": len(items)}, words
         )
 
@@ -157,8 +132,10 @@ class Desk:
         seen: int | None = None,
     ) -> Taken:
         """Do a step. `seen`: the version the actor decided on; a newer case raises CaseChanged."""
-        found = self._open_case(tx, case, actor, step, seen)
-        row = lifecycle.advance(Situation(found, facts, approvals.of_case(tx, case)), step)
+        found = self.opened(tx, case, actor, step, seen)
+        requests, past = approvals.of_case(tx, case), tuple(events.of_case(tx, case))
+        self.requests.ensure_agreed(found, step, requests)
+        row = lifecycle.advance(Situation(found, facts, requests, past, at), step)
         moved = self._move(found, row.target, step, actor, facts, at)
         told: dict[str, object] = {"from": found.status, "to": moved.status}
         if facts.unit:
@@ -167,64 +144,101 @@ class Desk:
             told["ground"] = facts.ground
         if facts.outcome:
             told["outcome"] = facts.outcome
-        event = self._write(tx, moved, row.event, actor, at, told, facts.words)
-        moved = self._run_clocks(tx, moved, row.event, at)
+        if facts.end_ground:
+            told["end_ground"] = facts.end_ground
+        words = "\n".join(
+            filter(None, (*(f"{name}={said}" for name, said in facts.fields.items()), facts.words))
+        )
+        event = self._write(tx, moved, row.event, actor, at, told, words)
+        moved = self.clockwork.hear(tx, moved, row.event, actor.name, at)
         cases.save(tx, moved)
-        self._tell(tx, moved, row.event, at, {"words": facts.words})
+        self.telling.tell(tx, moved, row.event, at, {"words": facts.words, **facts.fields}, actor)
         return Taken(case=moved, event=event, step=step)
 
     # ── records beside the lifecycle ──
 
-    def escalate(self, tx: Tx, case: CaseId, actor: Actor, reason: str, at: datetime) -> Taken:
-        """升级: a supervisor is asked to decide; until then the case is not dispatched."""
-        found = self._open_case(tx, case, actor, Step.ESCALATE)
-        if found.status in lifecycle.FINAL:
-            raise StepNotAllowed(case=found.number, step=Step.ESCALATE, status=found.status)
-        if not reason.strip():
-            raise ReasonMissing(case=found.number)
-        if any(request.decision is None for request in approvals.of_case(tx, case)):
-            raise AlreadyEscalated(case=found.number)
-        by = actor.officer.id if actor.officer else None
-        approvals.request(tx, found.id, ApprovalKind.ESCALATION, by, reason, at)
-        return self._beside(tx, found, Step.ESCALATE, "escalated", actor, at, {}, reason)
-
-    def decide(self, tx: Tx, case: CaseId, step: Step, actor: Actor, reason: str, at: datetime) -> Taken:
-        """批准 or 驳回. A refused request leaves the case an ordinary one."""
-        found = cases.get(tx, case)
-        request = next((one for one in approvals.of_case(tx, case) if one.decision is None), None)
-        access.authorize(actor, step, found, recused=officers.recused(tx, case), request=request)
-        if request is None or actor.officer is None or found.status in lifecycle.FINAL:
-            raise NothingToDecide(case=found.number)
-        decision = Decision.APPROVED if step is Step.APPROVE else Decision.REFUSED
-        if not approvals.decide(tx, request, decision, actor.officer.id, reason, at):
-            raise NothingToDecide(case=found.number)
-        grade = Grade.MAJOR if decision is Decision.APPROVED else Grade.ORDINARY
-        return self._beside(
-            tx, replace(found, grade=grade), step, decision.value, actor, at, {"request": request.id}, reason
-        )
+    def record(
+        self, tx: Tx, case: CaseId, form: Form, actor: Actor, given: Mapping[str, str], at: datetime
+    ) -> Taken:
+        """记录: fill a form. Raises CaseError; see `records`."""
+        found = self.opened(tx, case, actor, Step.RECORD)
+        sheet = records.BY_FORM[form]
+        if sheet.posts is not None and (actor.officer is None or actor.officer.role not in sheet.posts):
+            raise NotAuthorised(step=Step.RECORD)
+        facts, words = records.read(found, sheet, given)
+        records.ensure_in_turn(found, sheet, events.of_case(tx, case))
+        return self.beside(tx, found, Step.RECORD, sheet.event, actor, at, facts, words)
 
     def recuse(self, tx: Tx, case: CaseId, actor: Actor, at: datetime) -> Taken:
         """回避: from now on the case does not exist for this officer (S7-5b)."""
-        found = self._open_case(tx, case, actor, Step.RECUSE)
+        found = self.opened(tx, case, actor, Step.RECUSE)
         officer = actor.officer
         if officer is None:
             raise StepNotAllowed(case=found.number, step=Step.RECUSE, status=found.status)
-        officers.recuse(tx, case, officer.id, at)
-        if found.holder == officer.id:
-            found = replace(found, holder=None)
-        if found.first_officer == officer.id:
-            found = replace(found, first_officer=None)
-        return self._beside(tx, found, Step.RECUSE, "recused", actor, at, {"officer": officer.id}, "")
+        found = self.without(tx, found, officer.id, at)
+        return self.beside(tx, found, Step.RECUSE, "recused", actor, at, {"officer": officer.id}, "")
+
+    def without(self, tx: Tx, case: Case, officer: OfficerId, at: datetime) -> Case:
+        """The case with nothing of this officer's about it; the duty sees it in private chats from now on."""
+        if officer not in officers.recused(tx, case.id):
+            officers.recuse(tx, case.id, officer, at)
+        if case.holder == officer:
+            case = replace(case, holder=None)
+        if case.first_officer == officer:
+            case = replace(case, first_officer=None)
+        return case
+
+    def release(self, tx: Tx, case: Case, at: datetime) -> Taken:
+        """The case goes back to the queue of the duty: its holder has been silent."""
+        silent = case.holder
+        found = replace(case, holder=None)
+        return self.beside(tx, found, Step.VIEW, "released", DESK, at, {"officer": silent}, "")
+
+    def rate(self, tx: Tx, case: CaseId, actor: Actor, stars: int, words: str, at: datetime) -> Taken:
+        """评价 of a closed case, once; `stars` 1 to 5."""
+        found = self.opened(tx, case, actor, Step.RATE)
+        if found.status is not Status.CLOSED or found.rating is not None:
+            raise StepNotAllowed(case=found.number, step=Step.RATE, status=found.status)
+        rated = replace(found, rating=max(1, min(5, stars)))
+        return self.beside(tx, rated, Step.RATE, "rated", actor, at, {"stars": rated.rating}, words)
+
+    def correct(self, tx: Tx, case: CaseId, actor: Actor, changed: Mapping[str, Any], at: datetime) -> Taken:
+        """更正 (PIPL 46): the citizen's own name, telephone or address; which, not what, is in the event."""
+        found = self.opened(tx, case, actor, Step.CORRECT)
+        told = replace(cases.particulars(tx, case), **changed)
+        cases.correct(tx, case, told)
+        return self.beside(tx, found, Step.CORRECT, "corrected", actor, at, {"what": sorted(changed)}, "")
+
+    def follow(self, tx: Tx, case: Case, citizen: CitizenId, at: datetime) -> Case:
+        """Whoever first shows the query code of a case taken down for a caller is the caller: he hears of every
+        step from now on (S9-1b). Any other case stays as it is."""
+        if case.citizen is not None or case.channel not in TAKEN_DOWN:
+            return case
+        actor = Actor(citizen=citizen)
+        return self.beside(tx, replace(case, citizen=citizen), Step.VIEW, "followed", actor, at, {}, "").case
+
+    def promise_answer(self, tx: Tx, case: CaseId, actor: Actor, ends: datetime, at: datetime) -> Taken:
+        """约定答复时间 (S3-3.1, S3-4.2): the limit is what the officer says."""
+        found = self.opened(tx, case, actor, Step.ANSWER)
+        if found.kind is not Kind.CONSULTATION or found.status is not Status.REGISTERED or ends <= at:
+            raise StepNotAllowed(case=found.number, step=Step.ANSWER, status=found.status)
+        officer = actor.officer.id if actor.officer else None
+        found = replace(found, holder=officer, first_officer=found.first_officer or officer)
+        found = self.clockwork.hear(tx, found, "answer_promised", actor.name, at)
+        found = self.clockwork.promise(tx, found, "promised_answer", ends, actor.name, at)
+        return self.beside(
+            tx, found, Step.ANSWER, "answer_promised", actor, at, {"ends": ends.isoformat()}, ""
+        )
 
     def reveal(self, tx: Tx, case: CaseId, actor: Actor, at: datetime) -> tuple[Case, Particulars]:
         """The sealed part of a case; that it was looked at is written down."""
-        found = self._open_case(tx, case, actor, Step.REVEAL)
+        found = self.opened(tx, case, actor, Step.REVEAL)
         self._write(tx, found, "revealed", actor, at, {})
         return found, cases.particulars(tx, case)
 
     # ── inside ──
 
-    def _open_case(self, tx: Tx, case: CaseId, actor: Actor, step: Step, seen: int | None = None) -> Case:
+    def opened(self, tx: Tx, case: CaseId, actor: Actor, step: Step, seen: int | None = None) -> Case:
         found = cases.get(tx, case)
         access.authorize(actor, step, found, recused=officers.recused(tx, case))
         if seen is not None and found.version != seen:
@@ -247,14 +261,23 @@ class Desk:
             moved = replace(moved, unit=None, holder=case.first_officer)
         if step is Step.DECLINE:
             moved = replace(moved, ground=facts.ground)
+        if step is Step.END_MEDIATION:
+            moved = replace(moved, end_ground=facts.end_ground)
         if target is Status.CLOSED:
-            answered = {Step.ANSWER: Outcome.ANSWERED, Step.NOT_FILE: Outcome.NOT_FILED}
-            moved = replace(moved, outcome=answered.get(step, facts.outcome))
-        if target in lifecycle.FINAL:
+            moved = replace(
+                moved,
+                outcome=_OUTCOME_OF_STEP.get(step, facts.outcome),
+                recovered_fen=facts.recovered_fen if facts.recovered_fen is not None else case.recovered_fen,
+            )
+        if target in lifecycle.DONE and case.status not in lifecycle.DONE:
             moved = replace(moved, closed_at=at)
+        if step is Step.REOPEN:
+            moved = replace(
+                moved, unit=None, holder=None, outcome=None, end_ground=None, closed_at=None, rating=None
+            )
         return moved
 
-    def _beside(
+    def beside(
         self,
         tx: Tx,
         case: Case,
@@ -265,11 +288,20 @@ class Desk:
         facts: Mapping[str, object],
         words: str,
     ) -> Taken:
-        """Write down what changes no status, refresh the cards, tell who should know."""
+        """Write down what changes no status, move its limits, refresh the cards, tell who should know."""
         case = replace(case, version=case.version + 1)
+        officer = actor.officer
+        if officer is not None and officer.role is not Role.VOLUNTEER and case.first_officer is None:
+            case = replace(case, first_officer=officer.id if step is not Step.RECUSE else None)
         written = self._write(tx, case, event, actor, at, facts, words)
+        case = self.clockwork.hear(tx, case, event, actor.name, at)
         cases.save(tx, case)
-        self._tell(tx, case, event, at, {"words": words})
+        told = {"words": words}
+        if "kind" in facts:  # of a request
+            told["request"] = str(facts["kind"])
+        if "granted" in facts:
+            told["granted"] = "yes" if facts["granted"] else "no"
+        self.telling.tell(tx, case, event, at, told, actor)
         return Taken(case=case, event=written, step=step)
 
     def _write(
@@ -283,114 +315,6 @@ class Desk:
         words: str = "",
     ) -> Event:
         return events.append(tx, case.id, event, actor.name, at, facts, words)
-
-    def _run_clocks(self, tx: Tx, case: Case, event: str, at: datetime) -> Case:
-        """End and start the limits that this event ends and starts; the case shows the next one."""
-        for clock in clocks.running(tx, case.id):
-            if event in clock.limit.ends:
-                clocks.end(tx, clock, event, at)
-        for limit in starting(event, case.kind):
-            clocks.start(tx, case.id, due(limit, at, self.calendar, self.duty))
-        following = clocks.running(tx, case.id)
-        if not following or case.status in lifecycle.FINAL:
-            return replace(case, due_limit="", due_at=None)
-        return replace(case, due_limit=following[0].limit.code, due_at=following[0].due_at)
-
-    def _tell(self, tx: Tx, case: Case, event: str, at: datetime, facts: Mapping[str, str]) -> None:
-        told = {
-            "number": case.number,
-            "unit": self.units.name(case.unit) if case.unit else "",
-            "ground": case.ground or "",
-            "outcome": case.outcome or "",
-            "due": last_day(case.due_at).isoformat() if case.due_at else "",
-            "due_limit": case.due_limit,
-            **facts,
-        }
-        told_to = notices.TABLE[event]
-        for to in told_to:
-            if to not in (To.CITIZEN, To.HOLDER):
-                self._post_cards(tx, case, to)
-        self.refresh_cards(tx, case, at)  # before any word of it: who reads "approved" finds the buttons
-        if To.CITIZEN in told_to:
-            self._tell_citizen(tx, case, event, told, at)
-        if To.HOLDER in told_to:
-            self._tell_holder(tx, case, event, told, at)
-
-    def _tell_citizen(self, tx: Tx, case: Case, event: str, told: Mapping[str, str], at: datetime) -> None:
-        if case.citizen is None:
-            return  # registered for somebody who is not in a chat
-        payload = {"citizen": case.citizen, "code": event, "kind": case.kind, "facts": dict(told)}
-        bot = case.channel.value
-        tx_lane = lane(bot, case.citizen)
-        outbox.put(tx, Draft(bot, tx_lane, outbox.Kind.NOTICE, payload, Urgency.NOTICE, case=case.id), at)
-
-    def _tell_holder(self, tx: Tx, case: Case, event: str, told: Mapping[str, str], at: datetime) -> None:
-        holder = case.holder or case.first_officer
-        chat = officers.account(tx, holder) if holder is not None else None
-        chat = chat or properties.get(tx, properties.DUTY_GROUP)
-        if chat is None:
-            return
-        # The words may be personal: they are on the card of who may see them, not in this sentence.
-        payload = {"chat": chat, "code": event, "facts": {k: v for k, v in told.items() if k != "words"}}
-        self.say_to_staff(tx, chat, payload, case.id, at)
-
-    def say_to_staff(
-        self, tx: Tx, chat: str, payload: Mapping[str, object], case: CaseId | None, at: datetime
-    ) -> None:
-        draft = Draft(STAFF_BOT, lane(STAFF_BOT, chat), outbox.Kind.TEXT, payload, Urgency.CARD, case=case)
-        outbox.put(tx, draft, at)
-
-    def _post_cards(self, tx: Tx, case: Case, to: To) -> None:
-        recused = officers.recused(tx, case.id)
-        if to is To.DUTY:
-            group = properties.get(tx, properties.DUTY_GROUP)
-            if group is not None:
-                posts.add(tx, case.id, group, None)
-            people = officers.on_duty(tx)
-        elif to is To.SUPERVISORS:
-            people = officers.supervisors(tx)
-        else:
-            people = officers.of_unit(tx, case.unit or UnitCode(""))
-        for officer, chat in people:
-            if officer.id not in recused:
-                posts.add(tx, case.id, chat, officer.id)
-
-    def refresh_cards(self, tx: Tx, case: Case, at: datetime) -> None:
-        """The card is shown anew wherever it stands, with what is true when it goes out."""
-        for post in posts.of_case(tx, case.id):
-            self.show_card(tx, case.id, post.chat, at)
-
-    def show_card(
-        self,
-        tx: Tx,
-        case: CaseId,
-        chat: str,
-        at: datetime,
-        *,
-        anew: bool = False,
-        menu: str = "",
-        page: int = 0,
-    ) -> None:
-        """Show the card where it stands in a chat. `anew`: as a new message at the end. `menu`: with the
-        menu of a step instead of the case."""
-        draft = Draft(
-            STAFF_BOT,
-            lane(STAFF_BOT, chat),
-            outbox.Kind.CARD,
-            {"chat": chat, "case": case, "anew": anew, "menu": menu, "page": page},
-            Urgency.CARD,
-            case=case,
-            once=None if anew or menu else f"card:{case}:{chat}",
-        )
-        outbox.put(tx, draft, at)
-
-
-def major_signs(case: Case) -> tuple[str, ...]:
-    """Why a case is major (S3-3.3, S9-2b): the classifier's signs of danger, or ≥ 50,000 yuan."""
-    signs = case.suggestion.urgent if case.suggestion else ()
-    if case.amount_fen is not None and case.amount_fen >= _MAJOR_AMOUNT_FEN:
-        signs = (*signs, "金额≥5万元")
-    return tuple(dict.fromkeys(signs))
 
 
 def own_case(tx: Tx, citizen: CitizenId, number: CaseNumber) -> Case:

@@ -67,7 +67,7 @@ class NothingToDecide(CaseError):
 
 
 class GroundMissing(CaseError):
-    """A complaint is declined on one of the seven grounds of art. 16 or not at all."""
+    """A complaint is declined on a ground of art. 16, a mediation ended on one of art. 23, or not at all."""
 
     code = "ground-missing"
 
@@ -86,6 +86,62 @@ class UnitUnknown(CaseError):
 
 class OutcomeMissing(CaseError):
     code = "outcome-missing"
+
+
+class ConsentMissing(CaseError):
+    """No mediation before both sides have agreed to it (S6-3b, art. 18)."""
+
+    code = "consent-missing"
+
+
+class MinutesMissing(CaseError):
+    """A mediation ends with its minutes (S6-9)."""
+
+    code = "minutes-missing"
+
+
+class UnderTesting(CaseError):
+    """While a test is under way the mediation is not ended (art. 22)."""
+
+    code = "under-testing"
+
+
+class RecusalPending(CaseError):
+    """Mediation is suspended until the application is decided (art. 21)."""
+
+    code = "recusal-pending"
+
+
+class WindowClosed(CaseError):
+    """Too late to ask for the case to be taken up again."""
+
+    code = "window-closed"
+
+
+class FieldMissing(CaseError):
+    """A form lacks what it requires."""
+
+    code = "field-missing"
+
+
+class FieldUnclear(CaseError):
+    code = "field-unclear"
+
+
+class PublicationNotAgreed(CaseError):
+    """Only a complaint is published, and only where the complainant has agreed (C7, PIPL 25)."""
+
+    code = "publication-not-agreed"
+
+
+class NotExtendable(CaseError):
+    """No limit of this case may be extended, or it was already."""
+
+    code = "not-extendable"
+
+
+class RequestExpired(CaseError):
+    code = "request-expired"
 
 
 class CaseUnknown(CaseError):
@@ -118,6 +174,34 @@ class OfficerSuspended(CaseError):
 
 class InvitationInvalid(CaseError):
     code = "invitation-invalid"
+
+
+class DeputyUnfit(CaseError):
+    """Only somebody of the desk, and not oneself, stands in for a supervisor."""
+
+    code = "deputy-unfit"
+
+
+class PinMissing(CaseError):
+    """Approvals ask for a PIN, and he has set none or typed none."""
+
+    code = "pin-missing"
+
+
+class PinUnclear(CaseError):
+    """A PIN is four to eight digits."""
+
+    code = "pin-unclear"
+
+
+class PinWrong(CaseError):
+    code = "pin-wrong"
+
+
+class PinLocked(CaseError):
+    """Too many wrong tries: another supervisor resets it."""
+
+    code = "pin-locked"
 
 
 class TooManyQueries(CaseError):

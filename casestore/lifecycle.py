@@ -5,20 +5,28 @@ Escalations, approvals and recusals are records beside it, not states in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from casestore.codes import Decision, Grade, Ground, Kind, Outcome, Status, Step
+from casestore import records
+from casestore.codes import ApprovalKind, Decision, EndGround, Grade, Ground, Kind, Outcome, Status, Step
 from casestore.errors import (
     AwaitsApproval,
     CaseError,
+    ConsentMissing,
+    FieldMissing,
     GroundMissing,
+    MinutesMissing,
     OutcomeMissing,
     ReasonMissing,
+    RecusalPending,
     StepNotAllowed,
+    UnderTesting,
     UnitMissing,
+    WindowClosed,
 )
-from casestore.model import Approval, Case, UnitCode
+from casestore.model import Approval, Case, Event, UnitCode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +36,9 @@ class Facts:
     unit: UnitCode | None = None
     ground: Ground | None = None
     outcome: Outcome | None = None
+    end_ground: EndGround | None = None
+    recovered_fen: int | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
     words: str = ""
 
 
@@ -38,6 +49,8 @@ class Situation:
     case: Case
     facts: Facts
     approvals: tuple[Approval, ...] = ()
+    events: tuple[Event, ...] = ()
+    at: datetime | None = None
 
 
 Guard = Callable[[Situation], CaseError | None]
@@ -60,13 +73,66 @@ def names_an_outcome(at: Situation) -> CaseError | None:
     return None if at.facts.outcome else OutcomeMissing(case=at.case.number)
 
 
+def ended_on_a_ground(at: Situation) -> CaseError | None:
+    """Art. 23: 终止调解 is a step of its own, with its ground and its notice; no other way closes so."""
+    ended, said = at.case.status is Status.MEDIATION_ENDED, at.facts.outcome is Outcome.MEDIATION_ENDED
+    return GroundMissing(case=at.case.number) if said and not ended else None
+
+
 def major_is_decided(at: Situation) -> CaseError | None:
     """S9-6: a major case is not dispatched before a supervisor has decided; neither is an escalated one."""
-    open_request = any(approval.decision is None for approval in at.approvals)
-    approved = any(approval.decision is Decision.APPROVED for approval in at.approvals)
+    escalations = [approval for approval in at.approvals if approval.kind is ApprovalKind.ESCALATION]
+    open_request = any(approval.decision is None for approval in escalations)
+    approved = any(approval.decision is Decision.APPROVED for approval in escalations)
     if open_request or (at.case.grade is Grade.MAJOR and not approved):
         return AwaitsApproval(case=at.case.number)
     return None
+
+
+def names_an_end(at: Situation) -> CaseError | None:
+    """Art. 23: eight grounds."""
+    return None if at.facts.end_ground else GroundMissing(case=at.case.number)
+
+
+def both_agree(at: Situation) -> CaseError | None:
+    """C2: mediation only after two recorded consents (S6-3b, art. 18)."""
+    return None if records.both_consent(at.events) else ConsentMissing(case=at.case.number)
+
+
+def says_when_and_where(at: Situation) -> CaseError | None:
+    """Art. 20: time, place and mediators are told beforehand."""
+    for asked in records.ASKED_BY_STEP[Step.MEDIATE]:
+        if not at.facts.fields.get(asked.name, "").strip():
+            return FieldMissing(form=Step.MEDIATE, field=asked.name)
+    return None
+
+
+def has_minutes(at: Situation) -> CaseError | None:
+    """S6-9: how the mediation went is written down before it ends in an agreement."""
+    needs = at.facts.outcome is Outcome.AGREEMENT
+    return MinutesMissing(case=at.case.number) if needs and not records.has_minutes(at.events) else None
+
+
+def no_test_runs(at: Situation) -> CaseError | None:
+    """Art. 22."""
+    return UnderTesting(case=at.case.number) if records.is_testing(at.events) else None
+
+
+def no_recusal_is_open(at: Situation) -> CaseError | None:
+    """Art. 21: mediation is suspended until the application is decided."""
+    marks = [event.kind for event in at.events if event.kind in ("recusal_asked", "recusal_decided")]
+    open_ = bool(marks) and marks[-1] == "recusal_asked"
+    return RecusalPending(case=at.case.number) if open_ else None
+
+
+def inside_the_window(at: Situation) -> CaseError | None:
+    """A closed case is taken up again within `REOPEN_WITHIN`."""
+    closed_at = at.case.closed_at
+    late = at.at is not None and closed_at is not None and at.at - closed_at > REOPEN_WITHIN
+    return WindowClosed(case=at.case.number) if late else None
+
+
+REOPEN_WITHIN = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -98,7 +164,8 @@ def _row(
 
 _UNDECIDED = (_S.REGISTERED, _S.SUPPLEMENTING)
 _AT_THE_UNIT = (_S.TAKEN_OVER, _S.MEDIATING)
-_OPEN = (*_UNDECIDED, _S.ACCEPTED, _S.DISPATCHED, *_AT_THE_UNIT, _S.FILED)
+_OPEN = (*_UNDECIDED, _S.ACCEPTED, _S.DISPATCHED, *_AT_THE_UNIT, _S.MEDIATION_ENDED, _S.FILED)
+_OVER = (_S.CLOSED, _S.DECLINED, _S.WITHDRAWN)
 
 TABLE: tuple[Row, ...] = (
     # ── 登记与审查 ──
@@ -112,9 +179,14 @@ TABLE: tuple[Row, ...] = (
     _row(Step.TAKE_OVER, _C | _R, (_S.DISPATCHED,), _S.TAKEN_OVER, "taken_over"),
     _row(Step.RETURN, _C, (_S.DISPATCHED, _S.TAKEN_OVER), _S.ACCEPTED, "returned", says_why),
     _row(Step.RETURN, _R, (_S.DISPATCHED, _S.TAKEN_OVER), _S.REGISTERED, "returned", says_why),
-    # ── 调解与办结 ──
-    _row(Step.MEDIATE, _C, (_S.TAKEN_OVER,), _S.MEDIATING, "mediation_started"),
-    _row(Step.CLOSE, _C, _AT_THE_UNIT, _S.CLOSED, "closed", names_an_outcome),
+    # ── 调解与办结 (第十八条至第二十五条) ──
+    _row(Step.MEDIATE, _C, (_S.TAKEN_OVER, _S.MEDIATING), _S.MEDIATING, "mediation_started",
+         both_agree, says_when_and_where, no_recusal_is_open),
+    _row(Step.END_MEDIATION, _C, _AT_THE_UNIT, _S.MEDIATION_ENDED, "mediation_ended",
+         names_an_end, says_why, no_test_runs, no_recusal_is_open),
+    _row(Step.CLOSE, _C, (*_AT_THE_UNIT, _S.MEDIATION_ENDED), _S.CLOSED, "closed",
+         names_an_outcome, ended_on_a_ground, has_minutes, no_test_runs, no_recusal_is_open),
+    _row(Step.SETTLE, _C, _OPEN, _S.CLOSED, "settled"),
     # ── 举报 ──
     _row(Step.FILE, _R, (_S.TAKEN_OVER,), _S.FILED, "filed"),
     _row(Step.NOT_FILE, _R, (_S.TAKEN_OVER,), _S.CLOSED, "not_filed", says_why),
@@ -123,8 +195,13 @@ TABLE: tuple[Row, ...] = (
     _row(Step.ANSWER, _Q, (_S.REGISTERED,), _S.CLOSED, "answered", says_why),
     # ── 撤回 ──
     _row(Step.WITHDRAW, _C | _R | _Q, _OPEN, _S.WITHDRAWN, "withdrawn"),
-)
+    # ── 办结以后 ──
+    _row(Step.REOPEN, _C, (_S.CLOSED,), _S.ACCEPTED, "reopened", says_why, inside_the_window),
+    _row(Step.ARCHIVE, _C | _R | _Q, _OVER, _S.ARCHIVED, "archived"),
+)  # fmt: skip
 
+#: The work is done: no limit runs, no card waits.
+DONE = frozenset({*_OVER, _S.ARCHIVED})
 #: From here no step leads on.
 FINAL = frozenset(Status) - {source for row in TABLE for source in row.sources}
 

@@ -15,6 +15,7 @@ from casestore.codes import (
     Channel,
     Decision,
     Demand,
+    EndGround,
     EvidenceKind,
     EvidenceState,
     Grade,
@@ -109,6 +110,8 @@ class Particulars:
     merchant_address: str = ""
     goods: str = ""
     story: str = ""
+    #: 代理人 (art. 11).
+    proxy_name: str = ""
     publish: bool = False
     entrust: bool = False
     #: Answers to the office's own questions, by the label of their line.
@@ -146,6 +149,16 @@ class Case:
     outcome: Outcome | None = None
     accepted_at: datetime | None = None
     closed_at: datetime | None = None
+    #: About the office itself (S5-2.3(2)); brought for somebody else (art. 11).
+    own_office: bool = False
+    proxy: bool = False
+    #: Who took it down for a caller; None where the citizen told it himself.
+    registered_by: OfficerId | None = None
+    end_ground: EndGround | None = None
+    #: 挽回损失: what the citizen got back.
+    recovered_fen: int | None = None
+    #: 评价, 1 to 5.
+    rating: int | None = None
     #: The limit that ends next, and when.
     due_limit: str = ""
     due_at: datetime | None = None
@@ -158,6 +171,8 @@ class Actor:
 
     officer: Officer | None = None
     citizen: CitizenId | None = None
+    #: The supervisors who are away and in whose place this officer decides now (代行审批).
+    stands_in_for: tuple[Officer, ...] = ()
 
     @property
     def name(self) -> str:
@@ -200,6 +215,9 @@ class Approval:
     decided_by: OfficerId | None = None
     decided_at: datetime | None = None
     decision_reason: str = ""
+    #: What is carried out once it is approved, as codes.
+    facts: Mapping[str, str] = field(default_factory=dict)
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

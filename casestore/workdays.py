@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,8 @@ from casestore.problems import Problem
 
 CHINA = ZoneInfo("Asia/Shanghai")
 PACKAGED = Path(__file__).parent / "office" / "calendar.tsv"
+#: Changes when the library learns of another notice of the State Council.
+NOTICES = f"holidays {version('holidays')}"
 _WORDS = {"班": True, "休": False}
 _DAY = timedelta(days=1)
 
@@ -39,13 +42,18 @@ class WorkingCalendar:
             raise StoreError(str(problems[0]))
         return cls(overrides, final_years)
 
+    def renew(self, newer: WorkingCalendar) -> None:
+        """Be `newer` for everybody who counts by this calendar: a notice has come out while the desk runs."""
+        self._overrides, self._final_years = newer._overrides, newer._final_years
+        self._national = newer._national
+
     def is_working(self, day: date) -> bool:
         if day in self._overrides:
             return self._overrides[day]
         return bool(self._national.is_working_day(day))
 
     def is_public_holiday(self, day: date) -> bool:
-        """A day of a public holiday (法定节假日) with its 调休 days off; a weekend inside one counts."""
+        """A day of a public holiday (法定节假日) with its 调休 days off, weekends of it included."""
         if day in self._overrides:
             return not self._overrides[day]
         if day in self._national:
@@ -53,13 +61,17 @@ class WorkingCalendar:
         return day.weekday() >= 5 and not self.is_working(day) and self._lies_in_a_holiday(day)
 
     def _lies_in_a_holiday(self, weekend_day: date) -> bool:
-        """Whether days of a holiday lie before and after it, with nothing but weekend between."""
+        """Whether a notice counts it to a holiday: it follows one, or stands alone before one.
+
+        Two plain days before a holiday are a weekend that joins it (与周末连休), and no part of it.
+        """
         before, after = weekend_day - _DAY, weekend_day + _DAY
         while self._is_plain_weekend(before):
             before -= _DAY
         while self._is_plain_weekend(after):
             after += _DAY
-        return before in self._national and after in self._national
+        is_alone = after - before == 2 * _DAY
+        return before in self._national or (is_alone and after in self._national)
 
     def _is_plain_weekend(self, day: date) -> bool:
         return day.weekday() >= 5 and day not in self._national and not self.is_working(day)

@@ -11,12 +11,14 @@ from typing import Any, TypeVar
 
 from casestore import migrations
 from casestore.codes import Channel, Demand, Ground, Kind, Outcome, Role, Step
-from casestore.desk import Desk, Intake, Registered
+from casestore.desk import Desk
+from casestore.intake import Intake, Registered
 from casestore.lifecycle import Facts
 from casestore.model import Actor, Case, CitizenId, Guess, Officer, Particulars, Suggestion, Taken, UnitCode
+from casestore.records import Form
 from casestore.seal import Sealer
 from casestore.store import Store, Tx
-from casestore.tables import citizens, officers, properties
+from casestore.tables import cases, citizens, events, officers, properties
 from casestore.tables.citizens import PushQuota
 from casestore.units import Units
 from casestore.workdays import CHINA, WorkingCalendar
@@ -74,15 +76,16 @@ class Office:
         self.units = Units.load()
         self.desk = Desk(WorkingCalendar(), self.units)
         self.now = MONDAY
-        self.wang = self._person("王敏", Role.OFFICER, None, "1001")
-        self.zhao = self._person("赵强", Role.OFFICER, None, "1002")
-        self.li = self._person("李娜", Role.HANDLER, FOOD, "1003")
-        self.sun = self._person("孙主任", Role.DIRECTOR, None, "1004")
-        self.do(lambda tx: properties.put(tx, properties.DUTY_GROUP, DUTY_GROUP))
-        self.anna = self.do(lambda tx: citizens.meet(tx, Channel.TELEGRAM, "501", self.now, QUOTA)).id
+        self.do(self._people)
 
-    def _person(self, name: str, role: Role, unit: UnitCode | None, account: str) -> Officer:
-        return self.do(lambda tx: officers.add(tx, name, role, unit, account))
+    def _people(self, tx: Tx) -> None:
+        """In one transaction: an office is opened for every test."""
+        self.wang = officers.add(tx, "王敏", Role.OFFICER, None, "1001")
+        self.zhao = officers.add(tx, "赵强", Role.OFFICER, None, "1002")
+        self.li = officers.add(tx, "李娜", Role.HANDLER, FOOD, "1003")
+        self.sun = officers.add(tx, "孙主任", Role.DIRECTOR, None, "1004")
+        properties.put(tx, properties.DUTY_GROUP, DUTY_GROUP)
+        self.anna = citizens.meet(tx, Channel.TELEGRAM, "501", self.now, QUOTA).id
 
     def do(self, work: Callable[[Tx], T]) -> T:
         return self.store.run_now(work)
@@ -94,8 +97,19 @@ class Office:
         intake = an_intake(self.anna, **changes)
         return self.do(lambda tx: self.desk.register(tx, intake, self.now))
 
+    def person(self, name: str, role: Role, unit: UnitCode | None = None, account: str = "") -> Officer:
+        """Somebody more, reachable under `account` where one is given."""
+        return self.do(lambda tx: officers.add(tx, name, role, unit, account or None))
+
+    def newest(self, case: Case) -> Case:
+        """The case as it is now."""
+        return self.do(lambda tx: cases.get(tx, case.id))
+
+    def history(self, case: Case) -> list[str]:
+        return self.do(lambda tx: events.kinds(tx, case.id))
+
     def take(self, case: Case, step: Step, by: Officer | CitizenId, **facts: Any) -> Taken:
-        actor = Actor(officer=by) if isinstance(by, Officer) else Actor(citizen=by)
+        actor = acting(by)
         return self.do(lambda tx: self.desk.take(tx, case.id, step, actor, Facts(**facts), self.now))
 
     def accepted(self, **changes: Any) -> Case:
@@ -107,12 +121,37 @@ class Office:
     def taken_over(self, **changes: Any) -> Case:
         return self.take(self.dispatched(**changes), Step.TAKE_OVER, self.li).case
 
+    def record(self, case: Case, form: Form, by: Officer, **given: str) -> Case:
+        return self.do(
+            lambda tx: self.desk.record(tx, case.id, form, Actor(officer=by), given, self.now)
+        ).case
+
+    def consented(self, case: Case) -> Case:
+        """Both sides have agreed to a mediation (S6-3b)."""
+        for party in ("citizen", "merchant"):
+            case = self.record(case, Form.CONSENT, self.li, party=party, answer="yes", way="phone")
+        return case
+
+    def with_minutes(self, case: Case) -> Case:
+        """How the mediation went is written down (S6-9)."""
+        given = {"mediators": "two", "names": "李娜、周平", "words": "双方陈述，商家同意退款。"}
+        return self.record(case, Form.MINUTES, self.li, **given)
+
+    def mediating(self, **changes: Any) -> Case:
+        case = self.consented(self.taken_over(**changes))
+        told = {"when": "11月25日 15:00", "place": "消保科会议室", "mediators": "李娜、周平"}
+        return self.take(case, Step.MEDIATE, self.li, fields=told).case
+
     def closed(self, **changes: Any) -> Case:
-        case = self.taken_over(**changes)
+        case = self.with_minutes(self.taken_over(**changes))
         return self.take(case, Step.CLOSE, self.li, outcome=Outcome.AGREEMENT, words="商家已退款128元").case
 
     def declined(self) -> Case:
         return self.take(self.have(), Step.DECLINE, self.wang, ground=Ground.TOO_OLD).case
+
+
+def acting(who: Officer | CitizenId) -> Actor:
+    return Actor(officer=who) if isinstance(who, Officer) else Actor(citizen=who)
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,9 +21,16 @@ _decide = update(approvals).where(approvals.c.id == bindparam("id_"), approvals.
 
 
 def request(
-    tx: Tx, case: CaseId, kind: ApprovalKind, by: OfficerId | None, reason: str, at: datetime
+    tx: Tx,
+    case: CaseId,
+    kind: ApprovalKind,
+    by: OfficerId | None,
+    reason: str,
+    at: datetime,
+    facts: Mapping[str, str] | None = None,
+    expires_at: datetime | None = None,
 ) -> Approval:
-    """`by` None: the desk's own rules ask."""
+    """`by` None: the desk's own rules ask. `facts`: what is carried out once it is approved."""
     row_id = tx.ids()
     tx.execute(
         _insert,
@@ -33,9 +42,14 @@ def request(
             "requested_at": ms(at),
             "reason": tx.sealer.seal(reason, _place("reason", row_id)),
             "decision_reason": tx.sealer.seal("", _place("decision_reason", row_id)),
+            "facts": json.dumps(facts or {}, ensure_ascii=False),
+            "expires_at": ms(expires_at) if expires_at else None,
         },
     )
-    return Approval(id=row_id, case=case, kind=kind, requested_by=by, requested_at=at, reason=reason)
+    return Approval(
+        id=row_id, case=case, kind=kind, requested_by=by, requested_at=at, reason=reason, facts=facts or {},
+        expires_at=expires_at,
+    )  # fmt: skip
 
 
 def decide(tx: Tx, approval: Approval, decision: Decision, by: OfficerId, reason: str, at: datetime) -> bool:
@@ -45,8 +59,19 @@ def decide(tx: Tx, approval: Approval, decision: Decision, by: OfficerId, reason
     return tx.execute(_decide.values(**values), {"id_": approval.id}).rowcount == 1
 
 
+def lapse(tx: Tx, approval: Approval, at: datetime) -> None:
+    """Nobody has decided it in time."""
+    tx.execute(_decide.values(decision=Decision.LAPSED, decided_at=ms(at)), {"id_": approval.id})
+
+
 def of_case(tx: Tx, case: CaseId) -> tuple[Approval, ...]:
     return tuple(_from_row(tx, row) for row in tx.execute(_of_case, {"case_": case}))
+
+
+def overdue(tx: Tx, at: datetime) -> list[CaseId]:
+    """Cases with a request that nobody decided in time."""
+    late = select(approvals.c.case_id).where(approvals.c.decision.is_(None), approvals.c.expires_at < ms(at))
+    return [CaseId(row.case_id) for row in tx.execute(late.distinct())]
 
 
 def waiting(tx: Tx) -> list[Approval]:
@@ -70,4 +95,6 @@ def _from_row(tx: Tx, row: Row[Any]) -> Approval:
         decided_by=OfficerId(row.decided_by) if row.decided_by is not None else None,
         decided_at=moment(row.decided_at) if row.decided_at is not None else None,
         decision_reason=tx.sealer.open(row.decision_reason, _place("decision_reason", row.id)),
+        facts=json.loads(row.facts),
+        expires_at=moment(row.expires_at) if row.expires_at is not None else None,
     )

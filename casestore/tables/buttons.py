@@ -78,6 +78,14 @@ def make(tx: Tx, case: Case, chat: str, does: str, facts: Mapping[str, str], at:
     return token
 
 
+def make_alone(tx: Tx, chat: str, does: str, at: datetime) -> str:
+    """A token that belongs to no case."""
+    token = secrets.token_urlsafe(16)
+    row = {"token": token, "case_id": 0, "case_version": 0, "chat": chat, "does": does, "facts": "{}"}
+    tx.execute(_insert, row | {"expires_at": ms(at + BUTTON_LASTS)})
+    return token
+
+
 def find(tx: Tx, token: str) -> Button | None:
     row = tx.execute(_get, {"token_": token}).first()
     if row is None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, insert, or_, select, update
 
-from casestore.codes import Channel, Demand, Grade, Ground, Kind, Outcome, Status
+from casestore.codes import Channel, Demand, EndGround, Grade, Ground, Kind, Outcome, Status
 from casestore.errors import CaseChanged, CaseUnknown
 from casestore.model import (
     Because,
@@ -24,16 +24,23 @@ from casestore.model import (
     Suggestion,
     UnitCode,
 )
+from casestore.reading.text import fold
 from casestore.store import Tx
 from casestore.tables.schema import OPEN_CASE, cases, moment, ms
 
-_COLUMNS = [column for column in cases.c if column.name not in ("particulars", "query_index")]
+_HIDDEN = ("particulars", "query_index", "merchant_index")
+_COLUMNS = [column for column in cases.c if column.name not in _HIDDEN]
 _select = select(*_COLUMNS)
 _by_id = _select.where(cases.c.id == bindparam("id_"))
 _by_number = _select.where(cases.c.number == bindparam("number_"))
 _by_query = _select.where(cases.c.query_index == bindparam("query_"))
 _of_citizen = (
     _select.where(cases.c.citizen == bindparam("citizen_"))
+    .order_by(cases.c.id.desc())
+    .limit(bindparam("most"))
+)
+_against = (
+    _select.where(cases.c.merchant_index == bindparam("merchant_"), cases.c.kind == bindparam("kind_"))
     .order_by(cases.c.id.desc())
     .limit(bindparam("most"))
 )
@@ -47,8 +54,31 @@ _save = update(cases).where(cases.c.id == bindparam("id_"), cases.c.version == b
 def add(tx: Tx, case: Case, particulars: Particulars, query_code: str) -> None:
     """`query_code`: the bare digits; only its keyed fingerprint is kept."""
     sealed = tx.sealer.seal(json.dumps(asdict(particulars), ensure_ascii=False), _place(case.id))
-    row = _to_row(case) | {"particulars": sealed, "query_index": tx.sealer.index("query", query_code)}
+    row = _to_row(case) | {
+        "particulars": sealed,
+        "query_index": tx.sealer.index("query", query_code),
+        "merchant_index": _merchant_index(tx, particulars.merchant),
+    }
     tx.execute(_insert, row)
+
+
+def correct(tx: Tx, case: CaseId, particulars: Particulars) -> None:
+    """更正: the sealed part anew (PIPL 46); that it happened is the caller's event."""
+    sealed = tx.sealer.seal(json.dumps(asdict(particulars), ensure_ascii=False), _place(case))
+    row = {"particulars": sealed, "merchant_index": _merchant_index(tx, particulars.merchant)}
+    tx.execute(update(cases).where(cases.c.id == case).values(**row))
+
+
+def against(tx: Tx, merchant: str, kind: Kind, by: CitizenId | None = None, most: int = 50) -> list[Case]:
+    """Cases of a kind against the merchant of this name (brought by this citizen), the newest first."""
+    index = _merchant_index(tx, merchant)
+    wanted = _against if by is None else _against.where(cases.c.citizen == by)
+    return _many(tx, wanted, {"merchant_": index, "kind_": kind, "most": most}) if index else []
+
+
+def _merchant_index(tx: Tx, merchant: str) -> bytes | None:
+    name = fold(merchant)
+    return tx.sealer.index("merchant", name) if name else None
 
 
 def save(tx: Tx, case: Case) -> None:
@@ -87,11 +117,15 @@ def queue(
     holder: OfficerId | None = None,
     statuses: Sequence[Status] = (),
     besides: Collection[CaseId] = (),
+    due_limit: str = "",
     after: tuple[datetime | None, CaseId] | None = None,
     most: int = 20,
 ) -> list[Case]:
-    """Open cases, the next limit first, those without one last; `after` is the last of the page before."""
+    """Open cases, the next limit first, those without one last; `after` is the last of the page before,
+    `due_limit` the limit that ends next."""
     statement = _queue.where(*_wanted(unit, holder, statuses, besides)).limit(most)
+    if due_limit:
+        statement = statement.where(cases.c.due_limit == due_limit)
     if after is not None:
         statement = statement.where(_follows(*after))
     return _many(tx, statement, {})
@@ -181,6 +215,7 @@ def _from_row(row: Row[Any]) -> Case:
     kept["demands"] = tuple(Demand(code) for code in row.demands.split())
     kept["ground"] = Ground(row.ground) if row.ground else None
     kept["outcome"] = Outcome(row.outcome) if row.outcome else None
+    kept["end_ground"] = EndGround(row.end_ground) if row.end_ground else None
     kept["suggestion"] = _suggestion(row.suggestion) if row.suggestion else None
     return Case(**kept)
 

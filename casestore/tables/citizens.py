@@ -139,6 +139,23 @@ def record_consent(
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Given:
+    """An answer to a consent, as it was given."""
+
+    what: Consent
+    version: str
+    answer: bool
+    at: datetime
+
+
+def given(tx: Tx, citizen: CitizenId) -> list[Given]:
+    """His last answer to each consent."""
+    rows = tx.execute(select(consents).where(consents.c.citizen == citizen).order_by(consents.c.id))
+    last = {row.what: Given(Consent(row.what), row.version, bool(row.answer), moment(row.at)) for row in rows}
+    return list(last.values())
+
+
 def consented(tx: Tx, citizen: CitizenId, what: Consent, version: str) -> bool:
     """Whether his last answer to this version was yes."""
     row = tx.execute(_last_consent, {"citizen_": citizen, "what_": what}).first()

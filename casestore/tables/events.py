@@ -66,6 +66,12 @@ def of_case(tx: Tx, case: CaseId) -> list[Event]:
     return [_from_row(tx, row) for row in tx.execute(_of_case, {"case_": case})]
 
 
+def kinds(tx: Tx, case: CaseId) -> list[str]:
+    """What happened, in order, without opening a word of it."""
+    statement = select(case_events.c.kind).where(case_events.c.case_id == case).order_by(case_events.c.seq)
+    return [row.kind for row in tx.execute(statement)]
+
+
 def last(tx: Tx, case: CaseId) -> Event:
     """The newest event, without its words."""
     statement = (

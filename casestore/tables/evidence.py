@@ -135,6 +135,12 @@ def forgotten(tx: Tx) -> list[EvidenceId]:
     return [EvidenceId(row.id) for row in tx.execute(statement)]
 
 
+def unused(tx: Tx, citizen: CitizenId) -> list[EvidenceId]:
+    """What he sent that belongs to no case."""
+    statement = select(evidence.c.id).where(evidence.c.citizen == citizen, evidence.c.case_id.is_(None))
+    return [EvidenceId(row.id) for row in tx.execute(statement)]
+
+
 def remove(tx: Tx, item: EvidenceId) -> None:
     tx.execute(evidence.delete().where(evidence.c.id == item))
 

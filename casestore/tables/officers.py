@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -71,8 +71,12 @@ def reachable(tx: Tx, roles: Iterable[Role], unit: UnitCode | None = None) -> li
     return [(_from_row(row), row.account) for row in tx.execute(statement.order_by(officers.c.id))]
 
 
-def on_duty(tx: Tx) -> list[tuple[Officer, str]]:
-    """The officers who have signed in for duty; all officers when nobody has."""
+def on_duty(tx: Tx, rostered: Collection[str] = ()) -> list[tuple[Officer, str]]:
+    """Whom the roster names, else the officers who have signed in; all officers when nobody has."""
+    if rostered:
+        named = [found for found in reachable(tx, Role) if found[0].name in rostered]
+        if named:
+            return named
     everybody = reachable(tx, [Role.OFFICER])
     signed_in = [found for found in everybody if found[0].on_duty]
     return signed_in or everybody
@@ -95,7 +99,7 @@ def suspend(tx: Tx, officer: OfficerId, active: bool = False) -> None:
     tx.execute(_set.values(active=active, on_duty=False), {"id_": officer})
 
 
-def invite(tx: Tx, officer: OfficerId, at: datetime) -> str:
+def invite(tx: Tx, officer: OfficerId, at: datetime, by: OfficerId | None = None) -> str:
     """A one-time code, valid for 15 minutes, by which this person joins in his private chat; an earlier one
     is void."""
     get(tx, officer)
@@ -106,21 +110,58 @@ def invite(tx: Tx, officer: OfficerId, at: datetime) -> str:
         "code_index": tx.sealer.index("invitation", code),
         "officer": officer,
         "expires_at": ms(at + INVITATION_LASTS),
+        "invited_by": by,
     }
     tx.execute(insert(invitations), row)
     return code
 
 
-def join(tx: Tx, code: str, account: str, at: datetime) -> Officer:
-    """Bind the private chat `account` to the invited person. Raises InvitationInvalid."""
+def claim(tx: Tx, code: str, account: str, at: datetime) -> Officer:
+    """Whose invitation the private chat `account` holds: shown there, to be confirmed. A code belongs to the
+    chat that showed it first. Raises InvitationInvalid."""
     index = tx.sealer.index("invitation", code)
     row = tx.execute(select(invitations).where(invitations.c.code_index == index)).first()
     taken = tx.execute(_by_account, {"account_": account}).first()
     if row is None or row.used_at is not None or row.expires_at < ms(at) or taken is not None:
         raise InvitationInvalid()
-    tx.execute(update(invitations).where(invitations.c.code_index == index).values(used_at=ms(at)))
-    tx.execute(_set.values(account=account), {"id_": row.officer})
+    if row.claimed_by not in (None, account):
+        raise InvitationInvalid()
+    held = invitations.c.claimed_by == account, invitations.c.used_at.is_(None)
+    tx.execute(update(invitations).where(*held).values(claimed_by=None))
+    tx.execute(update(invitations).where(invitations.c.code_index == index).values(claimed_by=account))
     return get(tx, OfficerId(row.officer))
+
+
+def confirm(tx: Tx, account: str, at: datetime) -> tuple[Officer, OfficerId | None]:
+    """He says that he is who he was shown: his chat is his from now on. Also who invited him.
+    Raises InvitationInvalid."""
+    held = select(invitations).where(
+        invitations.c.claimed_by == account,
+        invitations.c.used_at.is_(None),
+        invitations.c.expires_at >= ms(at),
+    )
+    row = tx.execute(held).first()
+    taken = tx.execute(_by_account, {"account_": account}).first()
+    if row is None or taken is not None:
+        raise InvitationInvalid()
+    used = update(invitations).where(invitations.c.code_index == row.code_index)
+    tx.execute(used.values(used_at=ms(at)))
+    tx.execute(_set.values(account=account), {"id_": row.officer})
+    return get(tx, OfficerId(row.officer)), row.invited_by
+
+
+def join(tx: Tx, code: str, account: str, at: datetime) -> Officer:
+    """Claim and confirm in one, for whoever has confirmed elsewhere. Raises InvitationInvalid."""
+    claim(tx, code, account, at)
+    return confirm(tx, account, at)[0]
+
+
+def named(tx: Tx, name: str) -> Officer:
+    """The one active person of this name. Raises OfficerUnknown where there is none, or more than one."""
+    found = [officer for officer, _ in everyone(tx) if officer.active and officer.name == name.strip()]
+    if len(found) != 1:
+        raise OfficerUnknown(officer=name)
+    return found[0]
 
 
 def recused(tx: Tx, case: CaseId) -> frozenset[OfficerId]:

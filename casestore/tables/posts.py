@@ -53,10 +53,11 @@ def sent(tx: Tx, post: int, message: int | None) -> None:
 
 
 def move(tx: Tx, chat: str, to: str) -> None:
-    """A group got another id: its cards are sent there anew, and it stays the duty group if it was."""
+    """A group got another id: its cards are sent there anew, and it stays the duty group or the 值班室."""
     tx.execute(update(posts).where(posts.c.chat == chat).values(chat=to, message=None))
-    if properties.get(tx, properties.DUTY_GROUP) == chat:
-        properties.put(tx, properties.DUTY_GROUP, to)
+    for room in (properties.DUTY_GROUP, properties.NIGHT_ROOM):
+        if properties.get(tx, room) == chat:
+            properties.put(tx, room, to)
 
 
 def remove(tx: Tx, post: int) -> None:

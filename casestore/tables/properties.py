@@ -10,6 +10,8 @@ from casestore.tables.schema import counters, properties
 
 #: The duty group's chat id in the staff bot.
 DUTY_GROUP = "duty_group"
+#: The chat of the 值班室, which is manned while the desk is closed.
+NIGHT_ROOM = "night_room"
 
 _get = select(properties.c.value).where(properties.c.key == bindparam("key_"))
 _insert = insert(properties)

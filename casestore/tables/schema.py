@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -129,7 +130,17 @@ talks = Table(
 _HAS_DRAFT = text("has_draft")
 Index("ix_talks_drafts", talks.c.said_at, sqlite_where=_HAS_DRAFT, postgresql_where=_HAS_DRAFT)
 
-OPEN_CASE = text("status NOT IN ('closed', 'declined', 'withdrawn')")
+#: Where an officer stands who takes down a case for a caller; sealed. One at a time.
+desk_talks = Table(
+    "desk_talks",
+    metadata,
+    Column("officer", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", LargeBinary, nullable=False),
+    _integer("said_at"),
+)
+
+# SQLite uses a partial index only for a query that spells out the same words: these are the words.
+OPEN_CASE = text("status NOT IN ('closed', 'declined', 'withdrawn', 'archived')")
 
 cases = Table(
     "cases",
@@ -163,10 +174,32 @@ cases = Table(
     _maybe("due_at"),
     _maybe("suggestion", Text),
     Column("particulars", LargeBinary, nullable=False),
+    #: A fingerprint of the merchant's name, to find cases against the same one without reading names.
+    _maybe("merchant_index", LargeBinary),
+    #: About the office itself (S5-2.3(2)), brought for somebody else (art. 11).
+    Column("own_office", Boolean, nullable=False, server_default=false()),
+    Column("proxy", Boolean, nullable=False, server_default=false()),
+    #: Who took it down for a caller; None where the citizen told it himself.
+    _maybe("registered_by"),
+    _maybe("end_ground", Text),
+    _maybe("recovered_fen"),
+    _maybe("rating", Integer),
+    Index(None, "merchant_index"),
     Index(None, "citizen", "id"),
     Index("ix_cases_queue", "due_at", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
     Index("ix_cases_of_unit", "unit", "due_at", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
     Index("ix_cases_of_holder", "holder", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
+)
+
+#: 关联: two cases that belong together, and how.
+case_links = Table(
+    "case_links",
+    metadata,
+    Column("case_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("other", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    _integer("at"),
+    Index(None, "other"),
 )
 
 #: Append-only (triggers), chained by `mac`; only `words` may be erased, their `words_mac` stays.
@@ -196,6 +229,12 @@ clocks = Table(
     Column("provisional", Boolean, nullable=False),
     _maybe("ended_at"),
     _maybe("ended_by", Text),
+    #: What a supervisor added, in the limit's own unit.
+    Column("extra", Integer, nullable=False, server_default="0"),
+    #: When it stood still: [[begin, end], …] in milliseconds; `paused_at` while it does.
+    _words("pauses", server_default="[]"),
+    _maybe("paused_at"),
+    _maybe("paused_for", Text),
     Index(None, "case_id"),
 )
 Index(
@@ -204,6 +243,36 @@ Index(
     sqlite_where=clocks.c.ended_at.is_(None),
     postgresql_where=clocks.c.ended_at.is_(None),
 )
+
+#: 时限台账: what became of each limit of a case, and who did it. Append-only.
+clock_ledger = Table(
+    "clock_ledger",
+    metadata,
+    _id(),
+    _integer("case_id"),
+    _integer("clock"),
+    _words("what"),
+    _integer("at"),
+    _integer("due_at"),
+    _words("actor"),
+    _words("facts"),
+    Index(None, "case_id"),
+)
+
+#: 提醒: each rung of the ladder of each running limit, fired once for each moment it falls due.
+reminders = Table(
+    "reminders",
+    metadata,
+    _id(),
+    _integer("case_id"),
+    _integer("clock"),
+    _words("rung"),
+    _integer("fires_at"),
+    _maybe("fired_at"),
+    UniqueConstraint("clock", "rung", "fires_at"),
+)
+_UNFIRED = text("fired_at IS NULL")
+Index("ix_reminders_due", reminders.c.fires_at, sqlite_where=_UNFIRED, postgresql_where=_UNFIRED)
 
 #: Copies of what citizens sent. The bytes lie sealed in the data folder under `id`.
 evidence = Table(
@@ -245,6 +314,12 @@ officers = Table(
     Column("active", Boolean, nullable=False),
     #: The private chat of the staff bot with this officer; None until he has joined.
     Column("account", Text, nullable=True, unique=True),
+    #: While a supervisor is away, who decides in his place.
+    _maybe("deputy"),
+    _maybe("away_until"),
+    #: The second factor of an approval, as a keyed fingerprint; None where it is switched off.
+    _maybe("pin", LargeBinary),
+    _maybe("pin_tries", Integer),
 )
 
 invitations = Table(
@@ -254,6 +329,9 @@ invitations = Table(
     _integer("officer"),
     _integer("expires_at"),
     _maybe("used_at"),
+    _maybe("invited_by"),
+    #: The private chat that showed the code and has still to confirm.
+    _maybe("claimed_by", Text),
 )
 
 recusals = Table(
@@ -277,10 +355,13 @@ approvals = Table(
     _maybe("decided_by"),
     _maybe("decided_at"),
     Column("decision_reason", LargeBinary, nullable=False),
+    #: What is carried out once it is approved.
+    _words("facts", server_default="{}"),
+    _maybe("expires_at"),
     CheckConstraint("requested_by IS NULL OR decided_by IS NULL OR requested_by <> decided_by", name="two_people"),
-    CheckConstraint("(decision IS NULL) = (decided_at IS NULL) AND (decision IS NULL) = (decided_by IS NULL)",
-                    name="decided"),
-    Index("ix_approvals_open", "case_id", unique=True,
+    CheckConstraint("(decision IS NULL) = (decided_at IS NULL) AND "
+                    "(decision IS NULL OR decision = 'lapsed') = (decided_by IS NULL)", name="decided"),
+    Index("ix_approvals_open", "case_id", "kind", unique=True,
           sqlite_where=text("decision IS NULL"), postgresql_where=text("decision IS NULL")),
     Index(None, "case_id"),
 )  # fmt: skip
@@ -359,5 +440,5 @@ Index(
     postgresql_where=_READY,
 )
 
-#: What may never be changed: (table, column that may be emptied, or None).
-APPEND_ONLY = (("case_events", "words"),)
+#: What may never be changed: (table, column that may be emptied, or "").
+APPEND_ONLY = (("case_events", "words"), ("clock_ledger", ""))

@@ -13,6 +13,7 @@ from casestore.model import (
     CaseId,
     CaseNumber,
     CitizenId,
+    Event,
     Officer,
     OfficerId,
     UnitCode,
@@ -49,6 +50,14 @@ def of(role: Role, unit: UnitCode | None = FOOD) -> Actor:
     """Somebody of this post, of the unit that has the case if the post is one of a unit."""
     in_a_unit = role in (Role.UNIT_HEAD, Role.HANDLER)
     return Actor(officer=an_officer(role, unit if in_a_unit else None))
+
+
+def an_event(kind: str, at: datetime = MONDAY, **facts: object) -> Event:
+    return Event(case=CaseId(7), seq=1, kind=kind, actor="officer:1", at=at, facts=facts)
+
+
+def consent(party: str, answer: str = "yes") -> Event:
+    return an_event("consent_recorded", party=party, answer=answer)
 
 
 def a_request(by: OfficerId | None = None, decision: Decision | None = None) -> Approval:

@@ -16,7 +16,7 @@ from tests.casestore.builders import CITIZEN, FOOD, QUALITY, a_case, a_request, 
 MATRIX = """
 register        x x x . . . .
 ask_supplement  x x x . . . .
-supplement      . . . . . . .
+supplement      x x x . . . .
 accept          x x x . . . .
 decline         x x x . . . .
 dispatch        x x x . . . .
@@ -27,7 +27,18 @@ file            . . . x x . .
 not_file        . . . x x . .
 answer          x x x . . . .
 close           . . . x x . .
-withdraw        . . . . . . .
+end_mediation   . . . x x . .
+settle          x x x x x . .
+withdraw        x x x . . . .
+reopen          x x x . . . .
+archive         x x x . . . .
+record          x x x x x . .
+link            x x x x x . .
+extend          x x x x x . .
+ask_recusal     x x x x x . .
+decide_recusal  x x . . . . .
+rate            . . . . . . .
+correct         . . . . . . .
 escalate        x x x x x . .
 approve         x x . . . . .
 refuse          x x . . . . .
@@ -105,12 +116,50 @@ def test_nobody_decides_his_own_request(role: Role, step: Step) -> None:
 
 
 @pytest.mark.parametrize("step", Step)
-def test_a_citizen_may_supplement_and_withdraw_his_own_case_and_nothing_else(step: Step) -> None:
-    own = step in (Step.SUPPLEMENT, Step.WITHDRAW)
+def test_a_citizen_does_his_own_part_in_his_own_case_and_nothing_else(step: Step) -> None:
+    """补充、撤回、和解、重新办理、评价、申请回避、更正."""
+    own = step in (
+        Step.SUPPLEMENT, Step.WITHDRAW, Step.SETTLE, Step.REOPEN, Step.RATE, Step.ASK_RECUSAL, Step.CORRECT,
+    )  # fmt: skip
 
     assert may(Actor(citizen=CITIZEN), step, a_case()) is own
     assert not may(Actor(citizen=CitizenId(71)), step, a_case())
     assert not may(Actor(citizen=CITIZEN), step, a_case(citizen=None))
+
+
+@pytest.mark.parametrize("step", Step)
+def test_a_case_about_the_office_itself_is_the_heads_alone(step: Step) -> None:
+    """S5-2.3(2): nobody else sees it; the head handles it to its end, with nobody above to ask."""
+    case = a_case(Status.TAKEN_OVER, own_office=True)
+    citizens_part = step in (Step.RATE, Step.CORRECT)
+
+    assert may(of(Role.HEAD), step, case) is (not citizens_part and step is not Step.ESCALATE)
+    for role in set(Role) - {Role.HEAD}:
+        assert not may(of(role), step, case)
+
+
+@pytest.mark.parametrize("step", Step)
+def test_a_deputy_decides_what_the_absent_supervisor_may_and_does_nothing_else_of_his(step: Step) -> None:
+    """代行审批: he keeps the rights of his own post and has the decisions besides."""
+    director = an_officer(Role.DIRECTOR, id=OfficerId(9))
+    deputy = replace(of(Role.OFFICER), stands_in_for=(director,))
+    decides = step in (Step.APPROVE, Step.REFUSE, Step.DECIDE_RECUSAL)
+
+    assert may(deputy, step, a_case()) is (MAY[Role.OFFICER, step] or decides)
+    if decides:
+        assert not may(deputy, step, a_case(), recused={OfficerId(1)})
+        assert not may(deputy, step, a_case(), recused={OfficerId(9)})
+        assert not may(deputy, step, a_case(own_office=True))
+
+
+def test_a_deputy_decides_neither_his_own_request_nor_that_of_whom_he_stands_in_for() -> None:
+    director = an_officer(Role.DIRECTOR, id=OfficerId(9))
+    deputy = replace(of(Role.OFFICER), stands_in_for=(director,))
+
+    for asked_by in (OfficerId(1), OfficerId(9)):
+        with pytest.raises(OwnRequest):
+            authorize(deputy, Step.APPROVE, a_case(), request=a_request(by=asked_by))
+    authorize(deputy, Step.APPROVE, a_case(), request=a_request(by=OfficerId(2)))
 
 
 @pytest.mark.parametrize("step", Step)
@@ -122,7 +171,8 @@ def test_an_officer_who_is_also_the_citizen_acts_by_his_post() -> None:
     """An officer's account gives him no citizen's rights in the staff chat."""
     both = Actor(officer=an_officer(Role.OFFICER), citizen=CITIZEN)
 
-    assert not may(both, Step.WITHDRAW, a_case())
+    assert not may(both, Step.RATE, a_case())
+    assert not may(both, Step.CORRECT, a_case())
 
 
 def test_supervisor_means_head_or_director() -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -42,16 +41,10 @@ from casestore.lifecycle import Facts
 from casestore.model import Actor, Case, CaseId, CitizenId, EvidenceId, Officer, UnitCode
 from casestore.store import Tx
 from casestore.tables import approvals, cases, citizens, events, evidence, officers, outbox, posts, schema
-from tests.casestore.tables.files import a_quick_office, done, everything
+from tests.casestore.tables.files import done, everything
 from tests.office import DUTY_GROUP, FOOD, MONDAY, QUOTA, Office, a_suggestion, an_intake
 
 GOOD_REASON = "案情重大"
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with a_quick_office(tmp_path) as opened:
-        yield opened
 
 
 def by(officer: Officer) -> Actor:
@@ -67,11 +60,13 @@ def now(office: Office, case: Case) -> Case:
 
 
 def escalate(office: Office, case: Case, actor: Actor, reason: str = GOOD_REASON) -> Case:
-    return office.do(lambda tx: office.desk.escalate(tx, case.id, actor, reason, office.now)).case
+    return office.do(lambda tx: office.desk.requests.escalate(tx, case.id, actor, reason, office.now)).case
 
 
 def decide(office: Office, case: Case, step: Step, officer: Officer) -> Case:
-    return office.do(lambda tx: office.desk.decide(tx, case.id, step, by(officer), "同意", office.now)).case
+    return office.do(
+        lambda tx: office.desk.requests.decide(tx, case.id, step, by(officer), "同意", office.now)
+    ).case
 
 
 def a_note(office: Office) -> EvidenceId:
@@ -139,12 +134,14 @@ def test_just_under_the_sum_is_an_ordinary_matter(office: Office) -> None:
 def test_a_complaint_goes_from_the_first_word_to_its_end(office: Office) -> None:
     case = now(office, office.closed())
 
-    assert history(office, case) == ["registered", "accepted", "dispatched", "taken_over", "closed"]
+    assert history(office, case) == [
+        "registered", "accepted", "dispatched", "taken_over", "minutes_recorded", "closed",
+    ]  # fmt: skip
     assert (case.status, case.outcome, case.closed_at, case.version) == (
         Status.CLOSED,
         Outcome.AGREEMENT,
         MONDAY,
-        5,
+        6,
     )
     assert (case.first_officer, case.holder, case.unit) == (office.wang.id, office.li.id, FOOD)
 
@@ -356,7 +353,7 @@ def escalating(
         made: Case = getattr(office, case)()
         if twice:
             escalate(office, made, by(office.wang))
-        return lambda tx: office.desk.escalate(tx, made.id, by(getattr(office, who)), reason, MONDAY)
+        return lambda tx: office.desk.requests.escalate(tx, made.id, by(getattr(office, who)), reason, MONDAY)
 
     return prepare
 
@@ -366,7 +363,9 @@ def deciding(who: str, asked_by: str = "") -> Callable[[Office], Callable[[Tx], 
         made = office.accepted()
         if asked_by:
             escalate(office, made, by(getattr(office, asked_by)))
-        return lambda tx: office.desk.decide(tx, made.id, Step.APPROVE, by(getattr(office, who)), "", MONDAY)
+        return lambda tx: office.desk.requests.decide(
+            tx, made.id, Step.APPROVE, by(getattr(office, who)), "", MONDAY
+        )
 
     return prepare
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casestore.codes import Decision, Grade, Ground, Kind, Outcome, Status, Step
+from casestore.codes import ApprovalKind, Decision, EndGround, Grade, Ground, Kind, Outcome, Status, Step
 from casestore.errors import (
     AwaitsApproval,
     CaseError,
@@ -16,12 +18,21 @@ from casestore.errors import (
     StepNotAllowed,
     UnitMissing,
 )
-from casestore.lifecycle import FINAL, TABLE, Facts, Situation, advance, find, possible
-from casestore.model import Approval, OfficerId
-from tests.casestore.builders import FOOD, QUALITY, a_case, a_request
+from casestore.lifecycle import DONE, FINAL, TABLE, Facts, Situation, advance, find, possible
+from casestore.model import Approval, Case, OfficerId
+from tests.casestore.builders import FOOD, QUALITY, a_case, a_request, an_event, consent
 
-#: All that a step could be told: no guard has anything to miss.
-TOLD = Facts(unit=FOOD, ground=Ground.TOO_OLD, outcome=Outcome.AGREEMENT, words="理由")
+#: All that a step could be told, and all that can have been recorded: no guard has anything to miss.
+TOLD = Facts(
+    unit=FOOD, ground=Ground.TOO_OLD, outcome=Outcome.AGREEMENT, end_ground=EndGround.NO_AGREEMENT, words="理由",
+    fields={"when": "周三下午三点", "place": "消保科", "mediators": "李娜、周平"},
+)  # fmt: skip
+PAST = (consent("citizen"), consent("merchant"), an_event("minutes_recorded"))
+
+
+def prepared(case: Case, requests: tuple[Approval, ...] = ()) -> Situation:
+    return Situation(case, TOLD, requests, PAST)
+
 
 #: kind: (from, step, to, event).
 LIFE = """
@@ -36,14 +47,30 @@ complaint dispatched take_over taken_over taken_over
 complaint dispatched return accepted returned
 complaint taken_over return accepted returned
 complaint taken_over mediate mediating mediation_started
+complaint mediating mediate mediating mediation_started
+complaint taken_over end_mediation mediation_ended mediation_ended
+complaint mediating end_mediation mediation_ended mediation_ended
 complaint taken_over close closed closed
 complaint mediating close closed closed
+complaint mediation_ended close closed closed
+complaint registered settle closed settled
+complaint supplementing settle closed settled
+complaint accepted settle closed settled
+complaint dispatched settle closed settled
+complaint taken_over settle closed settled
+complaint mediating settle closed settled
+complaint mediation_ended settle closed settled
 complaint registered withdraw withdrawn withdrawn
 complaint supplementing withdraw withdrawn withdrawn
 complaint accepted withdraw withdrawn withdrawn
 complaint dispatched withdraw withdrawn withdrawn
 complaint taken_over withdraw withdrawn withdrawn
 complaint mediating withdraw withdrawn withdrawn
+complaint mediation_ended withdraw withdrawn withdrawn
+complaint closed reopen accepted reopened
+complaint closed archive archived archived
+complaint declined archive archived archived
+complaint withdrawn archive archived archived
 report registered ask_supplement supplementing supplement_asked
 report supplementing supplement registered supplemented
 report registered dispatch dispatched dispatched
@@ -59,8 +86,12 @@ report supplementing withdraw withdrawn withdrawn
 report dispatched withdraw withdrawn withdrawn
 report taken_over withdraw withdrawn withdrawn
 report filed withdraw withdrawn withdrawn
+report closed archive archived archived
+report withdrawn archive archived archived
 consultation registered answer closed answered
 consultation registered withdraw withdrawn withdrawn
+consultation closed archive archived archived
+consultation withdrawn archive archived archived
 """
 ALLOWED = {
     (Kind(kind), Status(source), Step(step)): (Status(target), event)
@@ -70,7 +101,8 @@ ALLOWED = {
 REACHABLE = {(kind, source) for kind, source, _ in ALLOWED} | {
     (kind, target) for (kind, _, _), (target, _) in ALLOWED.items()
 }
-FINAL_BY_LAW = {Status.CLOSED, Status.DECLINED, Status.WITHDRAWN}
+#: The work is done; only the archive follows, and for a closed complaint its reopening.
+OVER = {Status.CLOSED, Status.DECLINED, Status.WITHDRAWN}
 
 
 @pytest.mark.parametrize(("kind", "source"), sorted(REACHABLE))
@@ -82,42 +114,48 @@ def test_from_each_state_exactly_the_steps_of_the_rules_lead_on(kind: Kind, sour
         expected = ALLOWED.get((kind, source, step))
         if expected is None:
             with pytest.raises(StepNotAllowed) as refused:
-                advance(Situation(case, TOLD), step)
+                advance(prepared(case), step)
             assert refused.value.facts == {"case": case.number, "step": step, "status": source}
         else:
-            row = advance(Situation(case, TOLD), step)
+            row = advance(prepared(case), step)
             assert (row.target, row.event) == expected
 
 
-def test_no_step_leaves_a_final_state() -> None:
-    """办结、不予受理、撤回: from here nothing leads on, whatever the kind."""
-    assert FINAL == FINAL_BY_LAW
-    for status in FINAL_BY_LAW:
-        for kind in Kind:
-            assert list(possible(a_case(status, kind))) == []
+def test_no_step_leaves_the_archive() -> None:
+    """S9-7: what is archived stays as it is, whatever the kind."""
+    assert {Status.ARCHIVED} == FINAL
+    assert OVER | {Status.ARCHIVED} == DONE
+    for kind in Kind:
+        assert list(possible(a_case(Status.ARCHIVED, kind))) == []
+
+
+@pytest.mark.parametrize("status", sorted(OVER))
+def test_from_an_end_only_the_archive_follows_and_a_closed_complaint_may_come_back(status: Status) -> None:
+    """不予受理 and 撤回 are never undone: whoever wants it again files anew."""
+    for kind in Kind:
+        back = [Step.REOPEN] if (kind, status) == (Kind.COMPLAINT, Status.CLOSED) else []
+        assert list(possible(a_case(status, kind))) == [*back, Step.ARCHIVE]
 
 
 @given(st.sampled_from(Kind), st.lists(st.sampled_from(Step), max_size=40), st.booleans())
-def test_whatever_steps_are_tried_a_final_state_is_the_last(
-    kind: Kind, steps: list[Step], major: bool
-) -> None:
+def test_whatever_steps_are_tried_the_archive_is_the_last(kind: Kind, steps: list[Step], major: bool) -> None:
     """Walks at random: a case reaches only states of its kind, and stays where it ended."""
     case = a_case(kind=kind, grade=Grade.MAJOR if major else Grade.ORDINARY)
-    ended: Status | None = None
+    ended = False
     for step in steps:
         try:
-            row = advance(Situation(case, TOLD), step)
+            row = advance(prepared(case), step)
         except CaseError:
             continue
-        assert ended is None
+        assert not ended
         case = a_case(row.target, kind, grade=case.grade)
         assert (kind, case.status) in REACHABLE
-        ended = case.status if case.status in FINAL_BY_LAW else None
+        ended = case.status is Status.ARCHIVED
 
 
 @pytest.mark.parametrize(("kind", "status"), sorted(REACHABLE))
 def test_every_open_case_can_be_ended(kind: Kind, status: Status) -> None:
-    """No state is a trap: from each a final one can be reached."""
+    """No state is a trap: from each the archive can be reached."""
     reached, waiting = set[Status](), [status]
     while waiting:
         here = waiting.pop()
@@ -125,18 +163,20 @@ def test_every_open_case_can_be_ended(kind: Kind, status: Status) -> None:
             reached.add(here)
             waiting += [target for (k, s, _), (target, _) in ALLOWED.items() if (k, s) == (kind, here)]
 
-    assert reached & FINAL_BY_LAW
+    assert Status.ARCHIVED in reached
 
 
 @pytest.mark.parametrize(
     ("kind", "status", "steps"),
     [
-        (Kind.COMPLAINT, Status.REGISTERED, ["ask_supplement", "accept", "decline", "withdraw"]),
-        (Kind.COMPLAINT, Status.TAKEN_OVER, ["return", "mediate", "close", "withdraw"]),
+        (Kind.COMPLAINT, Status.REGISTERED, ["ask_supplement", "accept", "decline", "settle", "withdraw"]),
+        (Kind.COMPLAINT, Status.TAKEN_OVER, ["return", "mediate", "end_mediation", "close", "settle", "withdraw"]),
+        (Kind.COMPLAINT, Status.MEDIATION_ENDED, ["close", "settle", "withdraw"]),
         (Kind.REPORT, Status.TAKEN_OVER, ["return", "file", "not_file", "withdraw"]),
         (Kind.CONSULTATION, Status.REGISTERED, ["answer", "withdraw"]),
+        (Kind.COMPLAINT, Status.CLOSED, ["reopen", "archive"]),
     ],
-)
+)  # fmt: skip
 def test_the_steps_are_offered_in_the_tables_order(kind: Kind, status: Status, steps: list[str]) -> None:
     assert [step.value for step in possible(a_case(status, kind))] == steps
 
@@ -151,13 +191,14 @@ def test_the_steps_are_offered_in_the_tables_order(kind: Kind, status: Status, s
         (Kind.COMPLAINT, Status.REGISTERED, Step.ASK_SUPPLEMENT), (Kind.COMPLAINT, Status.DISPATCHED, Step.RETURN),
         (Kind.COMPLAINT, Status.TAKEN_OVER, Step.RETURN), (Kind.REPORT, Status.TAKEN_OVER, Step.RETURN),
         (Kind.REPORT, Status.TAKEN_OVER, Step.NOT_FILE), (Kind.CONSULTATION, Status.REGISTERED, Step.ANSWER),
+        (Kind.COMPLAINT, Status.MEDIATING, Step.END_MEDIATION), (Kind.COMPLAINT, Status.CLOSED, Step.REOPEN),
     ],
 )  # fmt: skip
 def test_a_step_that_must_say_why_is_refused_without_words(
     kind: Kind, status: Status, step: Step, words: str
 ) -> None:
     with pytest.raises(ReasonMissing):
-        advance(Situation(a_case(status, kind), Facts(unit=FOOD, words=words)), step)
+        advance(Situation(a_case(status, kind), replace(TOLD, words=words)), step)
 
 
 def test_a_complaint_is_declined_on_a_ground_of_article_16_or_not_at_all() -> None:
@@ -217,12 +258,22 @@ def test_a_major_or_escalated_case_is_not_dispatched_before_it_is_decided(
             advance(situation, Step.DISPATCH)
 
 
+@pytest.mark.parametrize("kind", [kind for kind in ApprovalKind if kind is not ApprovalKind.ESCALATION])
+def test_only_the_answer_to_an_escalation_lets_a_major_case_go(kind: ApprovalKind) -> None:
+    """S9-6: that somebody agreed to a longer limit is no word on who handles it."""
+    other = replace(a_request(decision=Decision.APPROVED), kind=kind)
+
+    with pytest.raises(AwaitsApproval):
+        advance(prepared(a_case(Status.ACCEPTED, grade=Grade.MAJOR), (other,)), Step.DISPATCH)
+    assert advance(prepared(a_case(Status.ACCEPTED), (replace(other, decision=None),)), Step.DISPATCH)
+
+
 @pytest.mark.parametrize("step", [step for step in Step if step is not Step.DISPATCH])
 def test_an_open_escalation_holds_up_the_dispatch_and_nothing_else(step: Step) -> None:
     waiting = (a_request(OfficerId(1)),)
     for kind, status in REACHABLE:
         if (kind, status, step) in ALLOWED:
-            assert advance(Situation(a_case(status, kind, grade=Grade.MAJOR), TOLD, waiting), step)
+            assert advance(prepared(a_case(status, kind, grade=Grade.MAJOR), waiting), step)
 
 
 # ── what never happens ──

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casestore.codes import Kind
-from casestore.limits import LIMITS, TABLE, DutyHours, Span, days_left, due, starting
+from casestore.limits import LIMITS, TABLE, DutyHours, Interval, Limit, Pause, Span, days_left, due, starting
 from casestore.workdays import CHINA, WorkingCalendar, end_of
 
 CALENDAR = WorkingCalendar()
 _FROM, _TO = datetime.fromisoformat("2024-01-02"), datetime.fromisoformat("2026-09-30")
 MOMENTS = st.datetimes(_FROM, _TO, timezones=st.just(CHINA))
-WORKING = [limit for limit in TABLE if limit.span is Span.WORKING_DAYS]
+WORKING = [limit for limit in TABLE if limit.span is Span.WORKING_DAYS and limit.amount]
 NATURAL = [limit for limit in TABLE if limit.span is Span.NATURAL_DAYS]
 HOURS = [limit for limit in TABLE if limit.span is Span.HOURS]
 
@@ -41,10 +41,41 @@ def test_the_table_says_what_the_law_and_the_rules_say() -> None:
         "handling": ("7个工作日", False, "S4-4.1b"),
         "mediation": ("60日", True, "121号令第23条(五)"),
         "mediation_end_notice": ("7个工作日", True, "121号令第23条"),
+        "violation_check": ("15个工作日", True, "121号令第27条"),
         "report_check": ("15个工作日", True, "行政处罚程序规定第18条"),
+        "investigation": ("90日", True, "行政处罚程序规定第64条"),
+        "promised_answer": ("0个工作日", False, "S3-3.1"),
         "competence_dispute": ("7个工作日", True, "121号令第33条"),
         "odr": ("10个工作日", False, "全国12315平台ODR规则"),
     }
+
+
+def test_what_may_be_extended_and_by_how_much() -> None:
+    """Art. 27: 15 + 15 working days; 行政处罚程序规定第18、64条: 15 + 15, 90 + 30. Nothing else."""
+    assert {code: limit.extension for code, limit in LIMITS.items() if limit.extension} == {
+        "violation_check": 15,
+        "report_check": 15,
+        "investigation": 30,
+    }
+
+
+def test_what_the_desk_has_promised_the_citizen_is_its_own_target_and_no_law() -> None:
+    """C1, C6: he hears when one of these slips; a legal limit is the supervisor's concern."""
+    promised = {code for code, limit in LIMITS.items() if limit.promised}
+
+    assert promised == {"first_review", "first_reply", "handling", "promised_answer"}
+    assert not any(LIMITS[code].legal for code in promised)
+
+
+@pytest.mark.parametrize("limit", TABLE, ids=lambda limit: limit.code)
+def test_the_law_stands_still_for_testing_alone_and_a_target_for_every_cause(limit: Limit) -> None:
+    """Art. 22, design 8; a day that was agreed upon stands still for nothing."""
+    stops = {pause for pause in Pause if limit.stops_for(pause)}
+
+    if limit.code == "promised_answer":
+        assert stops == set()
+    else:
+        assert stops == ({Pause.TESTING} if limit.legal else set(Pause))
 
 
 @pytest.mark.parametrize(
@@ -55,6 +86,14 @@ def test_the_table_says_what_the_law_and_the_rules_say() -> None:
         ("registered", Kind.CONSULTATION, ["first_review"]),
         ("accepted", Kind.COMPLAINT, ["first_reply", "mediation"]),
         ("dispatched", Kind.COMPLAINT, []),
+        ("reopened", Kind.COMPLAINT, ["mediation"]),
+        ("mediation_ended", Kind.COMPLAINT, ["mediation_end_notice"]),
+        ("opened_from_complaint", Kind.REPORT, ["violation_check"]),
+        ("filed", Kind.REPORT, ["investigation"]),
+        ("competence_disputed", Kind.COMPLAINT, ["competence_dispute"]),
+        ("competence_disputed", Kind.REPORT, ["competence_dispute"]),
+        ("odr_started", Kind.COMPLAINT, ["odr"]),
+        ("accepted", Kind.REPORT, []),
     ],
 )
 def test_an_event_starts_the_limits_of_its_kind(event: str, kind: Kind, codes: list[str]) -> None:
@@ -189,18 +228,72 @@ def test_sixty_days_roll_over_a_public_holiday_and_over_no_ordinary_weekend(star
     assert ends("mediation", start) == end
 
 
-@given(MOMENTS)
-def test_a_natural_day_limit_never_ends_on_a_public_holiday_and_is_never_cut_short(start: datetime) -> None:
-    (limit,) = NATURAL
+@given(MOMENTS, st.sampled_from(range(len(NATURAL))))
+def test_a_natural_day_limit_never_ends_on_a_public_holiday_and_is_never_cut_short(
+    start: datetime, which: int
+) -> None:
+    limit = NATURAL[which]
     found = due(limit, start, CALENDAR)
-    sixtieth = start.date() + timedelta(days=60)
+    last = start.date() + timedelta(days=limit.amount)
 
-    assert found.day >= sixtieth
+    assert found.day >= last
     assert not CALENDAR.is_public_holiday(found.day)
-    assert all(
-        CALENDAR.is_public_holiday(sixtieth + timedelta(days=n)) for n in range((found.day - sixtieth).days)
+    assert all(CALENDAR.is_public_holiday(last + timedelta(days=n)) for n in range((found.day - last).days))
+    assert sum(day.counts for day in found.days) == limit.amount
+
+
+# ── longer, and standing still ──
+
+
+def interval(begins: str, ends_at: str) -> Interval:
+    return Interval(at(begins), at(ends_at))
+
+
+@pytest.mark.parametrize(
+    ("code", "extra", "start", "end"),
+    [
+        ("report_check", 0, "2026-11-02T10:00", "2026-11-23"),
+        ("report_check", 15, "2026-11-02T10:00", "2026-12-14"),  # thirty working days in all
+        ("investigation", 30, "2026-11-02T10:00", "2027-03-02"),  # 120 days
+    ],
+)
+def test_an_extension_adds_to_the_amount(code: str, extra: int, start: str, end: str) -> None:
+    assert due(LIMITS[code], at(start), CALENDAR, extra=extra).day.isoformat() == end
+
+
+@pytest.mark.parametrize(
+    ("code", "start", "pauses", "end"),
+    [
+        # The day a test began still counts, the day it ended does not (art. 45).
+        ("mediation", "2026-11-02T10:00", [("2026-11-10T09:00", "2026-11-20T16:00")], "2027-01-11"),
+        ("mediation", "2026-11-02T10:00", [("2026-11-10T09:00", "2026-11-10T16:00")], "2027-01-04"),  # over New Year
+        ("mediation", "2026-11-02T10:00", [("2026-11-10T09:00", "2026-11-12T09:00"), ("2026-11-12T15:00", "2026-11-15T09:00")],
+         "2027-01-06"),
+        ("decline_notice", "2026-11-23T10:00", [("2026-11-24T09:00", "2026-12-01T09:00")], "2026-12-03"),
+        ("handling", "2026-11-23T10:00", [("2026-11-27T09:00", "2026-11-29T09:00")], "2026-12-02"),  # over a weekend
+    ],
+)  # fmt: skip
+def test_the_days_it_stood_still_are_not_counted(
+    code: str, start: str, pauses: list[tuple[str, str]], end: str
+) -> None:
+    stood = [interval(*pause) for pause in pauses]
+    found = due(LIMITS[code], at(start), CALENDAR, pauses=stood)
+
+    assert found.day.isoformat() == end
+    skipped = [counted for counted in found.days if counted.note == "暂停计时"]
+    assert not any(counted.counts for counted in skipped)
+
+
+def test_the_hours_a_target_stood_still_are_given_back_unless_it_had_passed() -> None:
+    stood = [interval("2026-11-23T15:00", "2026-11-23T17:00")]
+    assert due(LIMITS["first_reply"], at("2026-11-23T10:00"), CALENDAR, pauses=stood).at == at(
+        "2026-11-24T12:00"
     )
-    assert sum(day.counts for day in found.days) == 60
+
+    too_late = [interval("2026-11-24T11:00", "2026-11-26T11:00")]
+    assert due(LIMITS["first_reply"], at("2026-11-23T10:00"), CALENDAR, pauses=too_late).at == at(
+        "2026-11-24T10:00"
+    )
 
 
 # ── hours ──

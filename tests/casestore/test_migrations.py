@@ -62,7 +62,8 @@ def test_word_for_word_constraints_and_partial_indexes_too(engine: Engine, tmp_p
     made, expected = schema(tmp_path / "desk.db"), schema(tmp_path / "direct.db")
 
     assert {name for name in made if name not in expected} == {
-        "alembic_version", "case_events_no_delete", "case_events_no_update",
+        "alembic_version", "case_events_no_delete", "case_events_no_update", "clock_ledger_no_delete",
+        "clock_ledger_no_update",
     }  # fmt: skip
     for name, sql in expected.items():
         # Columns and constraints may stand in another order.
@@ -108,6 +109,9 @@ def test_append_only_guards_every_column_of_its_table(
     migrations.migrate(engine)
     trigger = schema(tmp_path / "desk.db")[f"{table}_no_update"]
 
+    if not erasable:
+        assert "WHENNOT(FALSE)" in trigger  # no column of it may ever change
+        return
     for column in metadata.tables[table].columns:
         guard = "NEW.words ISNULL" if column.name == erasable else f"NEW.{column.name} IS OLD.{column.name}"
         assert guard.replace("ISNULL", "IS NULL").replace(" ", "") in trigger

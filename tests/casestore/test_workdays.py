@@ -71,20 +71,32 @@ def test_a_working_weekend_is_no_holiday_and_no_weekday_off_is_an_ordinary_day(
     "day",
     [
         "2026-10-03", "2026-10-04", "2026-02-21", "2026-02-22", "2025-06-01", "2025-10-04", "2025-02-01",
-        "2026-05-02", "2026-04-05",
+        "2026-05-02", "2026-04-05", "2024-04-06", "2026-06-21", "2026-02-15", "2026-04-04", "2024-02-17",
     ],
 )  # fmt: skip
 def test_a_weekend_inside_a_public_holiday_belongs_to_it(calendar: WorkingCalendar, day: str) -> None:
-    """National Day goes on over its Saturday; 端午 2025 (Saturday to Monday) over its Sunday."""
+    """National Day goes on over its Saturday; 端午 2025 (Saturday to Monday) over its Sunday; 清明 2024 ends with
+    the Saturday after it, as the notice says (4月4日至6日)."""
     assert calendar.is_public_holiday(date.fromisoformat(day))
 
 
 @pytest.mark.parametrize(
-    "day", ["2026-11-21", "2026-11-22", "2026-01-10", "2026-09-19", "2026-01-04", "2026-10-10"]
+    "day",
+    [
+        "2026-11-21",
+        "2026-11-22",
+        "2026-01-10",
+        "2026-09-19",
+        "2026-01-04",
+        "2026-10-10",
+        "2024-06-08",
+        "2024-06-09",
+    ],
 )
 def test_an_ordinary_weekend_and_a_worked_one_are_no_public_holiday(
     calendar: WorkingCalendar, day: str
 ) -> None:
+    """Nor the weekend before 端午 2024, a Monday: it joins the holiday (与周末连休), it is none."""
     assert not calendar.is_public_holiday(date.fromisoformat(day))
 
 

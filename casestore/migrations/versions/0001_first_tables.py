@@ -24,8 +24,10 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.BigInteger(), nullable=True),
         sa.Column("decided_at", sa.BigInteger(), nullable=True),
         sa.Column("decision_reason", sa.LargeBinary(), nullable=False),
+        sa.Column("facts", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
-            "(decision IS NULL) = (decided_at IS NULL) AND (decision IS NULL) = (decided_by IS NULL)",
+            "(decision IS NULL) = (decided_at IS NULL) AND (decision IS NULL OR decision = 'lapsed') = (decided_by IS NULL)",
             name=op.f("ck_approvals_decided"),
         ),
         sa.CheckConstraint(
@@ -38,7 +40,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_approvals_open",
         "approvals",
-        ["case_id"],
+        ["case_id", "kind"],
         unique=True,
         sqlite_where=sa.text("decision IS NULL"),
         postgresql_where=sa.text("decision IS NULL"),
@@ -57,6 +59,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_buttons_case_id"), "buttons", ["case_id"], unique=False)
     op.create_index(op.f("ix_buttons_expires_at"), "buttons", ["expires_at"], unique=False)
+    op.create_table(
+        "case_links",
+        sa.Column("case_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("other", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("case_id", "other", "kind", name=op.f("pk_case_links")),
+    )
+    op.create_index(op.f("ix_case_links_other"), "case_links", ["other"], unique=False)
     op.create_table(
         "cases",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -88,34 +99,42 @@ def upgrade() -> None:
         sa.Column("due_at", sa.BigInteger(), nullable=True),
         sa.Column("suggestion", sa.Text(), nullable=True),
         sa.Column("particulars", sa.LargeBinary(), nullable=False),
+        sa.Column("merchant_index", sa.LargeBinary(), nullable=True),
+        sa.Column("own_office", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("proxy", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("registered_by", sa.BigInteger(), nullable=True),
+        sa.Column("end_ground", sa.Text(), nullable=True),
+        sa.Column("recovered_fen", sa.BigInteger(), nullable=True),
+        sa.Column("rating", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         sa.UniqueConstraint("number", name=op.f("uq_cases_number")),
         sa.UniqueConstraint("query_index", name=op.f("uq_cases_query_index")),
     )
     op.create_index(op.f("ix_cases_citizen_id"), "cases", ["citizen", "id"], unique=False)
+    op.create_index(op.f("ix_cases_merchant_index"), "cases", ["merchant_index"], unique=False)
     op.create_index(
         "ix_cases_of_holder",
         "cases",
         ["holder", "id"],
         unique=False,
-        sqlite_where=sa.text("status NOT IN ('closed', 'declined', 'withdrawn')"),
-        postgresql_where=sa.text("status NOT IN ('closed', 'declined', 'withdrawn')"),
+        sqlite_where=sa.text("status NOT IN ('closed', 'declined', 'withdrawn', 'archived')"),
+        postgresql_where=sa.text("status NOT IN ('closed', 'declined', 'withdrawn', 'archived')"),
     )
     op.create_index(
         "ix_cases_of_unit",
         "cases",
         ["unit", "due_at", "id"],
         unique=False,
-        sqlite_where=sa.text("status NOT IN ('closed', 'declined', 'withdrawn')"),
-        postgresql_where=sa.text("status NOT IN ('closed', 'declined', 'withdrawn')"),
+        sqlite_where=sa.text("status NOT IN ('closed', 'declined', 'withdrawn', 'archived')"),
+        postgresql_where=sa.text("status NOT IN ('closed', 'declined', 'withdrawn', 'archived')"),
     )
     op.create_index(
         "ix_cases_queue",
         "cases",
         ["due_at", "id"],
         unique=False,
-        sqlite_where=sa.text("status NOT IN ('closed', 'declined', 'withdrawn')"),
-        postgresql_where=sa.text("status NOT IN ('closed', 'declined', 'withdrawn')"),
+        sqlite_where=sa.text("status NOT IN ('closed', 'declined', 'withdrawn', 'archived')"),
+        postgresql_where=sa.text("status NOT IN ('closed', 'declined', 'withdrawn', 'archived')"),
     )
     op.create_table(
         "citizens",
@@ -134,6 +153,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel", "account_index", name=op.f("uq_citizens_channel_account_index")),
     )
     op.create_table(
+        "clock_ledger",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("clock", sa.BigInteger(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_ledger")),
+    )
+    op.create_index(op.f("ix_clock_ledger_case_id"), "clock_ledger", ["case_id"], unique=False)
+    op.create_table(
         "clocks",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("case_id", sa.BigInteger(), nullable=False),
@@ -143,6 +175,10 @@ def upgrade() -> None:
         sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("extra", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("pauses", sa.Text(), server_default="[]", nullable=False),
+        sa.Column("paused_at", sa.BigInteger(), nullable=True),
+        sa.Column("paused_for", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clocks")),
     )
     op.create_index(op.f("ix_clocks_case_id"), "clocks", ["case_id"], unique=False)
@@ -171,6 +207,13 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_counters")),
+    )
+    op.create_table(
+        "desk_talks",
+        sa.Column("officer", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.LargeBinary(), nullable=False),
+        sa.Column("said_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("officer", name=op.f("pk_desk_talks")),
     )
     op.create_table(
         "evidence",
@@ -225,6 +268,8 @@ def upgrade() -> None:
         sa.Column("officer", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.Column("invited_by", sa.BigInteger(), nullable=True),
+        sa.Column("claimed_by", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("code_index", name=op.f("pk_invitations")),
     )
     op.create_table(
@@ -236,6 +281,10 @@ def upgrade() -> None:
         sa.Column("on_duty", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("account", sa.Text(), nullable=True),
+        sa.Column("deputy", sa.BigInteger(), nullable=True),
+        sa.Column("away_until", sa.BigInteger(), nullable=True),
+        sa.Column("pin", sa.LargeBinary(), nullable=True),
+        sa.Column("pin_tries", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_officers")),
         sa.UniqueConstraint("account", name=op.f("uq_officers_account")),
     )
@@ -268,20 +317,20 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('ready', 'sending', 'waiting')"),
     )
     op.create_index(
-        "ix_outbox_sent",
-        "outbox",
-        ["sent_at"],
-        unique=False,
-        sqlite_where=sa.text("state = 'done'"),
-        postgresql_where=sa.text("state = 'done'"),
-    )
-    op.create_index(
         "ix_outbox_ready",
         "outbox",
         ["bot", "due_at"],
         unique=False,
         sqlite_where=sa.text("state = 'ready'"),
         postgresql_where=sa.text("state = 'ready'"),
+    )
+    op.create_index(
+        "ix_outbox_sent",
+        "outbox",
+        ["sent_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'done'"),
+        postgresql_where=sa.text("state = 'done'"),
     )
     op.create_table(
         "posts",
@@ -316,6 +365,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "officer", name=op.f("pk_recusals")),
     )
     op.create_table(
+        "reminders",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("clock", sa.BigInteger(), nullable=False),
+        sa.Column("rung", sa.Text(), nullable=False),
+        sa.Column("fires_at", sa.BigInteger(), nullable=False),
+        sa.Column("fired_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminders")),
+        sa.UniqueConstraint("clock", "rung", "fires_at", name=op.f("uq_reminders_clock_rung_fires_at")),
+    )
+    op.create_index(
+        "ix_reminders_due",
+        "reminders",
+        ["fires_at"],
+        unique=False,
+        sqlite_where=sa.text("fired_at IS NULL"),
+        postgresql_where=sa.text("fired_at IS NULL"),
+    )
+    op.create_table(
         "talks",
         sa.Column("citizen", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=False),
@@ -346,8 +414,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_events_case_id")),
         sa.PrimaryKeyConstraint("case_id", "seq", name=op.f("pk_case_events")),
     )
-    columns = [
-        "case_id", "seq", "kind", "actor", "at", "facts", "words", "words_mac", "mac",
-    ]  # fmt: skip
-    for statement in append_only(op.get_context().dialect.name, "case_events", columns, erasable="words"):
+    dialect = op.get_context().dialect.name
+    events = ["case_id", "seq", "kind", "actor", "at", "facts", "words", "words_mac", "mac"]
+    ledger = ["id", "case_id", "clock", "what", "at", "due_at", "actor", "facts"]
+    for statement in append_only(dialect, "case_events", events, erasable="words"):
+        op.execute(statement)
+    for statement in append_only(dialect, "clock_ledger", ledger):
         op.execute(statement)

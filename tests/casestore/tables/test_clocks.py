@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from casestore import lifecycle
-from casestore.codes import Grade, Ground, Kind, Outcome, Step
-from casestore.model import Case, Officer
+from casestore.codes import EndGround, Grade, Ground, Kind, Outcome, Step
+from casestore.model import Case, CitizenId, Officer
 from casestore.tables import clocks
 from casestore.workdays import CHINA
 from tests.office import FOOD, MONDAY, Office
@@ -68,7 +68,7 @@ def test_the_case_shows_the_limit_that_ends_next(office: Office) -> None:
     assert accepted.due_at > MONDAY
 
 
-Steps = list[tuple[Step, Officer, dict[str, object]]]
+Steps = list[tuple[Step, Officer | CitizenId, dict[str, object]]]
 
 
 def test_no_clock_runs_for_a_case_that_is_over(office: Office) -> None:
@@ -79,7 +79,17 @@ def test_no_clock_runs_for_a_case_that_is_over(office: Office) -> None:
         (Kind.COMPLAINT, [(Step.DECLINE, o.wang, {"ground": Ground.TOO_OLD})]),
         (
             Kind.COMPLAINT,
-            [(Step.ACCEPT, o.wang, {}), *to_unit, (Step.CLOSE, o.li, {"outcome": Outcome.AGREEMENT})],
+            [(Step.ACCEPT, o.wang, {}), *to_unit, (Step.CLOSE, o.li, {"outcome": Outcome.SETTLED})],
+        ),
+        (Kind.COMPLAINT, [(Step.SETTLE, o.anna, {})]),
+        (
+            Kind.COMPLAINT,
+            [
+                (Step.ACCEPT, o.wang, {}),
+                *to_unit,
+                (Step.END_MEDIATION, o.li, {"end_ground": EndGround.NO_AGREEMENT, "words": "谈不拢"}),
+                (Step.CLOSE, o.li, {"outcome": Outcome.MEDIATION_ENDED}),
+            ],
         ),
         (Kind.REPORT, [*to_unit, (Step.NOT_FILE, o.li, {"words": "未发现违法行为"})]),
         (Kind.REPORT, [*to_unit, (Step.FILE, o.li, {}), (Step.CLOSE, o.li, {"outcome": Outcome.PUNISHED})]),
@@ -89,7 +99,7 @@ def test_no_clock_runs_for_a_case_that_is_over(office: Office) -> None:
         case = office.have(kind=kind)
         for step, by, facts in steps:
             case = office.take(case, step, by, **facts).case
-        assert case.status in lifecycle.FINAL
+        assert case.status in lifecycle.DONE
         assert running(office, case) == [], (kind, steps[-1][0])
         assert (case.due_limit, case.due_at) == ("", None)
 

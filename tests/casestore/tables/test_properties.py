@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from casestore.codes import Kind
-from casestore.desk import Registered
+from casestore.intake import Registered
 from casestore.store import Tx
 from casestore.tables import properties
 from tests.office import Office, an_intake

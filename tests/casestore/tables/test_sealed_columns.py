@@ -106,8 +106,8 @@ def tell(office: Office) -> None:
 
     def act(tx: Tx, case: CaseId) -> None:
         desk.take(tx, case, Step.ASK_SUPPLEMENT, officer, more, MONDAY)
-        desk.escalate(tx, case, officer, reason, MONDAY)
-        desk.decide(tx, case, Step.REFUSE, supervisor, reason, MONDAY)
+        desk.requests.escalate(tx, case, officer, reason, MONDAY)
+        desk.requests.decide(tx, case, Step.REFUSE, supervisor, reason, MONDAY)
         desk.take(tx, case, Step.SUPPLEMENT, citizen, more, MONDAY)
 
     for kind in (Kind.COMPLAINT, Kind.REPORT):
