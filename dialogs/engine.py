@@ -258,13 +258,26 @@ class Engine:
     def _end(self, progress: Progress, target: str, context: Context, effects: list[Effect]) -> Turn:
         if target.startswith(TREE_MARK):
             following = self.start(context, target.removeprefix(TREE_MARK), left=progress)
+            if following.progress is not None:
+                tree, answers = self.trees[progress.tree], progress.answers
+                lines = {
+                    name: answers[name].value
+                    for name in answers
+                    if name in tree.questions and tree[name].line
+                }
+                following = replace(
+                    following, progress=replace(following.progress, brought={**progress.brought, **lines})
+                )
             return replace(following, effects=(*effects, *following.effects))
         if target == END:
             tree, given = self.trees[progress.tree], progress.answers
             # Not what he told on a way he has left: who became anonymous has given no name.
-            values = {name: given[name].value for name in way.way(tree, given) if name in given}
-            lines = tuple((one.name, one.line, given[one.name].shown) for one in way.lines(tree, progress))
-            filed = Filed(tree.submit, values, progress.evidence, lines)
+            told = {name: given[name].value for name in way.way(tree, given) if name in given}
+            values = {**progress.brought, **told}
+            confirmed = tuple(
+                (one.name, one.line, given[one.name].shown) for one in way.lines(tree, progress)
+            )
+            filed = Filed(tree.submit, values, progress.evidence, confirmed)
             return Turn(progress=None, effects=(*effects, filed))
         text = self.texts.say(f"ends.{target.removeprefix(END_MARK)}")
         return Turn(progress=None, says=(Say(text=text),), effects=(*effects, Left(progress.evidence)))

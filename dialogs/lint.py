@@ -9,6 +9,7 @@ from casestore.codes import Kind
 from casestore.problems import Problem
 from dialogs import texts as texts_file
 from dialogs import tree_file, yaml_file
+from dialogs.acts import Act
 from dialogs.asking import ENTRY
 from dialogs.platforms import PLATFORMS
 from dialogs.texts import flat, placeholders
@@ -26,9 +27,8 @@ REQUIRED = {
     "demands": "第十条(三)具体的投诉请求",
     "story": "第十条(三)消费者权益争议事实依据",
 }
-SUPPLEMENT = "supplement"
-_FILES = (*Kind, SUPPLEMENT)
-_STARTED_BY_THE_DESK = (ENTRY, SUPPLEMENT)
+_FILES = (*Kind, *Act)
+_STARTED_BY_THE_DESK = (ENTRY, *Act)
 
 
 def lint_trees(paths: Iterable[Path], ends: frozenset[str]) -> list[Problem]:

@@ -22,6 +22,9 @@ def notice(texts: Texts, kind: str, event: str, facts: Mapping[str, str]) -> str
         | {
             "ground_name": texts.name("ground", facts.get("ground")),
             "outcome_name": texts.name("outcome", facts.get("outcome")),
+            "end_ground_name": texts.name("end_ground", facts.get("end_ground")),
+            "granted_name": texts.name("granted", facts.get("granted")),
+            "limit_name": texts.name("limit", facts.get("limit")),
             "reason": f"{words.rstrip('。')}。" if words else "",
             "due_day": in_words(due, due) if due else "",
         },

@@ -48,6 +48,8 @@ class Progress:
     #: Codes picked so far where several may be.
     picked: tuple[str, ...] = ()
     evidence: tuple[Item, ...] = ()
+    #: Answers to the lines of trees that led here, by question name.
+    brought: Mapping[str, Any] = field(default_factory=dict)
     #: A first word that may already answer a later question, e.g. 我要投诉.
     held: str = ""
     #: How often in a row the answer to this question could not be read.

@@ -6,7 +6,9 @@
 > (照片)                      he sends a photo; (语音), (位置), (表情) likewise
 < 请问您要办理哪一项          what he sees contains this
 王敏> [受理]                  a colleague presses, by name; 值班群> in the group
+王敏> 周四九点\\n一楼调解室     … \\n stands for a new line in what is said
 王敏< 已受理                  a colleague sees
+@ 2026-11-27 22:30            the clock of the desk and the platforms shows this time in China
 """
 
 from __future__ import annotations
@@ -14,10 +16,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from casestore.errors import StoreError
+from casestore.workdays import CHINA
 
+_TIME_MARK, _TIME = "@", "%Y-%m-%d %H:%M"
 _LINE = re.compile(r"(?P<who>[^<>\s]*)(?P<way>[<>])\s?(?P<rest>.*)")
 
 
@@ -26,6 +31,7 @@ class Act(StrEnum):
     PRESS = "press"
     SEND = "send"
     SEE = "see"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True)
@@ -37,8 +43,16 @@ class Line:
     act: Act
     text: str
 
+    @property
+    def moment(self) -> datetime:
+        """What the clock shows, of a `CLOCK` line."""
+        return datetime.strptime(self.text, _TIME).replace(tzinfo=CHINA)
+
     def __str__(self) -> str:
-        shown = {Act.PRESS: f"[{self.text}]", Act.SEND: f"({self.text})"}.get(self.act, self.text)
+        if self.act is Act.CLOCK:
+            return f"{_TIME_MARK} {self.text}"
+        text = self.text.replace("\n", "\\n")
+        shown = {Act.PRESS: f"[{text}]", Act.SEND: f"({text})"}.get(self.act, text)
         return f"{self.who}{'<' if self.act is Act.SEE else '>'} {shown}".rstrip()
 
 
@@ -50,6 +64,9 @@ def parse(text: str, file: str = "") -> list[Line]:
 def _lines(text: str, file: str) -> Iterator[Line]:
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
+            continue
+        if line.startswith(_TIME_MARK):
+            yield _clock(line, number, file)
             continue
         match = _LINE.fullmatch(line.rstrip())
         if match is None:
@@ -63,4 +80,13 @@ def _lines(text: str, file: str) -> Iterator[Line]:
             act, rest = Act.SEND, rest[1:-1]
         else:
             act = Act.SAY
-        yield Line(number, match["who"], act, rest)
+        yield Line(number, match["who"], act, rest.replace("\\n", "\n"))
+
+
+def _clock(line: str, number: int, file: str) -> Line:
+    text = line.removeprefix(_TIME_MARK).strip()
+    try:
+        datetime.strptime(text, _TIME).replace(tzinfo=CHINA)
+    except ValueError:
+        raise StoreError(f"{file}:{number}: 时间应写成「@ 2026-11-27 22:30」") from None
+    return Line(number, "", Act.CLOCK, text)

@@ -16,6 +16,12 @@ class Word(StrEnum):
     HUMAN = "human"  # 人工
     MORE = "more"  # 继续: the next page of a long text
     SUPPLEMENT = "supplement"  # 补充
+    WITHDRAW = "withdraw"  # 撤回
+    SETTLE = "settle"  # 和解
+    REOPEN = "reopen"  # 重新办理
+    RATE = "rate"  # 评价
+    RECUSAL = "recusal"  # 申请回避
+    MY_DATA = "my_data"  # 我的信息
     START = "start"  # greetings and /start
 
 
@@ -38,6 +44,12 @@ _SPOKEN = {
     Word.HUMAN: ("人工", "人工服务", "转人工", "找人工", "人工客服", "/human"),
     Word.MORE: ("继续", "下一页", "/more"),
     Word.SUPPLEMENT: ("补充", "补充材料", "补正", "补交材料", "/supplement"),
+    Word.WITHDRAW: ("撤回", "撤诉", "撤回投诉", "撤销投诉", "撤回举报", "我要撤回", "/withdraw"),
+    Word.SETTLE: ("和解", "已和解", "我们和解了", "已经解决", "已解决", "/settle"),
+    Word.REOPEN: ("重新办理", "重办", "申请重新办理", "/reopen"),
+    Word.RATE: ("评价", "我要评价", "打分", "/rate"),
+    Word.RECUSAL: ("申请回避", "回避申请", "/recusal"),
+    Word.MY_DATA: ("我的信息", "个人信息", "更正信息", "/mydata"),
     Word.START: ("你好", "您好", "在吗", "有人吗", "hi", "hello", "/start", "开始", "首页", "菜单"),
 }
 _BY_WORD = {fold(word): meaning for meaning, words in _SPOKEN.items() for word in words}

@@ -53,6 +53,8 @@ class Texts:
     def refusal(self, error: CaseError) -> str:
         """What a person is told of a step the desk refuses."""
         facts = {name: self._fact(name, value) for name, value in error.facts.items()}
+        if {"form", "field"} <= error.facts.keys():  # fields are named form by form
+            facts["field"] = self.name("field", f"{error.facts['form']}.{error.facts['field']}")
         return self.say(f"errors.{error.code}", **facts)
 
     def unreadable(self, error: Unreadable) -> str:

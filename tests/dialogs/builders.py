@@ -148,6 +148,11 @@ def at(tree: str, question: str, **choices: str) -> Progress:
     return next(progress for progress in everywhere(tree, **choices) if progress.at == question)
 
 
+def _last(places: list[Progress]) -> list[Progress]:
+    """Where a way that is known already ends otherwise."""
+    return places[-1:]
+
+
 #: Every place there is to stand in the product's trees, on every way through them.
 PLACES = [
     *everywhere("entry"),
@@ -157,6 +162,17 @@ PLACES = [
     *everywhere("report", anonymous="匿名", happened_on="记不清"),
     *everywhere("consultation"),
     *everywhere("supplement"),
+    *everywhere("proxy"),
+    *everywhere("withdraw"),
+    *everywhere("settle"),
+    *everywhere("reopen"),
+    *everywhere("rate"),
+    *everywhere("recusal"),
+    *everywhere("my_data", what="更正我的信息", part="姓名"),
+    *_last(everywhere("my_data", what="更正我的信息", part="联系电话")),
+    *_last(everywhere("my_data", what="更正我的信息", part="通讯地址")),
+    *_last(everywhere("my_data", what="撤回同意")),
+    *_last(everywhere("my_data", what="删除我的信息")),
 ]
 
 

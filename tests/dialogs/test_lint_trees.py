@@ -90,7 +90,7 @@ MISTAKES = [
      "dead-end", "不能有 skip"),
     ("target missing", "one: story", "one: stroy", 14, "target-missing", "下一题「stroy」不存在。您是不是想写「story」？"),
     ("tree missing", "    next: end", "    next: tree complaints", 19, "target-missing", "您是不是想写「tree complaint」？"),
-    ("end missing", "    next: end", "    next: end nowhere", 19, "target-missing", "下一题「end nowhere」不存在。可以写: end、end refused；"),
+    ("end missing", "    next: end", "    next: end nowhere", 19, "target-missing", "下一题「end nowhere」不存在。可以写: end、end kept、end refused；"),
     ("end misspelt", "    next: end", "    next: end refusd", 19, "target-missing", "您是不是想写「refused」？可以写: "),
     ("first question missing", "first: which", "first: whihc", 3, "target-missing", "您是不是想写「which」？"),
     ("unreachable", "one: story", "one: end", 16, "unreachable", "问题「story」永远问不到"),

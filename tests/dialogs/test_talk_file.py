@@ -30,6 +30,8 @@ TALKS = sorted((Path(__file__).parent.parent / "talks").glob("*.talk"))
         ("王敏< 已受理", "王敏", Act.SEE, "已受理"),
         ("值班群< a > b", "值班群", Act.SEE, "a > b"),
         ("> 金额<100", "", Act.SAY, "金额<100"),
+        ("李娜> 周四九点\\n一楼调解室", "李娜", Act.SAY, "周四九点\n一楼调解室"),
+        ("@ 2026-11-27 22:30", "", Act.CLOCK, "2026-11-27 22:30"),
     ],
 )
 def test_a_line_is_read(written: str, who: str, act: Act, text: str) -> None:
@@ -53,6 +55,12 @@ def test_notes_and_blank_lines_are_passed_over_and_the_lines_keep_their_numbers(
 def test_a_line_that_is_none_of_these_is_named(text: str, number: int) -> None:
     with pytest.raises(StoreError, match=f"complaint.talk:{number}: 每行应以 > 或 < 开头"):
         parse(text, "complaint.talk")
+
+
+@pytest.mark.parametrize("written", ["@", "@ 22:30", "@ 2026-02-30 09:00", "@ 明天", "@2026-11-27"])
+def test_a_time_that_is_none_is_named(written: str) -> None:
+    with pytest.raises(StoreError, match=r"x\.talk:1: 时间应写成「@ 2026-11-27 22:30」"):
+        parse(written, "x.talk")
 
 
 @pytest.mark.parametrize("path", TALKS, ids=lambda path: path.stem)

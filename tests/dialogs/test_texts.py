@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casestore import codes, lifecycle, notices
+from casestore import codes, lifecycle, notices, records
 from casestore.codes import Ground, Kind, Outcome, Role, Status, Step
 from casestore.errors import CaseError, StaffRecused, StepNotAllowed, StoreError
-from casestore.limits import LIMITS
+from casestore.ladder import LADDER, Whom
+from casestore.limits import LIMITS, Pause
 from casestore.reading import Unreadable
 from dialogs import texts as texts_file
 from dialogs import yaml_file
@@ -82,8 +83,40 @@ def every_code() -> Iterator[str]:
     yield from Word
     yield from LIMITS
     yield from notices.TABLE
+    yield from records_asked()
+    yield from STAFF_HEAR
+    yield from CLOSING
     yield from (error.code for error in every_error())
     yield from (code for _, code, _ in unreadable())
+
+
+#: What the staff's menu of closing asks beside the table of forms: what the citizen got back.
+CLOSING = {"close.recovered", "close.words"}
+#: What staff hear of a request, by its kind, and of a limit, by the rung of the ladder.
+STAFF_HEAR = {
+    f"staff.{event}.{kind}"
+    for event in ("approved", "refused", "request_lapsed")
+    for kind in codes.ApprovalKind
+} | {
+    f"staff.remind.{rung.code}"
+    for rung in LADDER
+    if set(rung.whom) & {Whom.HOLDER, Whom.UNIT_HEAD, Whom.SUPERVISORS}
+}
+
+
+def test_staff_hear_of_every_request_and_of_every_rung_in_words() -> None:
+    assert {
+        code
+        for code in SENTENCES
+        if code.startswith(("staff.approved", "staff.refused", "staff.request_lapsed", "staff.remind"))
+    } == STAFF_HEAR
+
+
+def records_asked() -> Iterator[str]:
+    """What each form asks, as `field.FORM.NAME` has it."""
+    for sheet in records.SHEETS:
+        yield from (f"{sheet.form}.{field.name}" for field in sheet.fields)
+    yield from (f"{step}.{field.name}" for step, fields in records.ASKED_BY_STEP.items() for field in fields)
 
 
 def made_up(code: str, words: set[str]) -> bool:
@@ -150,9 +183,10 @@ def test_a_refusal_speaks_the_office_s_words_and_not_codes() -> None:
 
 LISTS: dict[str, list[str]] = {
     "status": list(Status), "kind": list(Kind), "ground": list(Ground), "ground_short": list(Ground), "outcome": list(Outcome),
-    "role": list(Role), "step": list(Step), "words": list(Word), "demand": list(codes.Demand), "decision": list(codes.Decision),
-    "event": [event for event in notices.TABLE if event not in ("recused", "revealed")],
-    "limit": [limit.code for limit in LIMITS.values() if limit.starts],
+    "role": list(Role), "step": [*Step, "ask_to_decline", "promise_answer"], "words": list(Word), "demand": list(codes.Demand), "decision": list(codes.Decision),
+    "event": list(notices.TABLE), "limit": list(LIMITS), "end_ground": list(codes.EndGround),
+    "end_ground_short": list(codes.EndGround), "form": list(records.Form), "pause": list(Pause), "link": list(codes.LinkKind),
+    "consent": list(codes.Consent),
 }  # fmt: skip
 
 
@@ -164,14 +198,31 @@ def test_every_code_of_a_list_has_its_word_and_every_word_its_code(group: str) -
     assert len({SENTENCES[f"{group}.{code}"] for code in written if group != "event"}) in (0, len(written))
 
 
+def test_every_field_of_every_form_is_asked_for_in_words() -> None:
+    own = {"end_mediation.end_ground", "end_mediation.words"}  # the menu of the step asks for these
+    written = {code.removeprefix("field.") for code in SENTENCES if code.startswith("field.")}
+
+    assert written == (set(records_asked()) - own) | CLOSING
+    for sheet in records.SHEETS:
+        for field in sheet.fields:
+            assert [choice for choice in field.choices if f"choice.{choice}" not in SENTENCES] == []
+
+
+#: What happens beside the lifecycle: only a consultation's answer is promised, nobody of it stays away.
+BESIDE = {
+    Kind.COMPLAINT: {"recusal_asked", "recusal_decided"},
+    Kind.REPORT: {"recusal_asked", "recusal_decided"},
+    Kind.CONSULTATION: {"answer_promised"},
+}
+
+
 @pytest.mark.parametrize("kind", Kind)
 def test_every_notice_a_citizen_gets_of_his_kind_is_written(kind: Kind) -> None:
-    """The lifecycle's events for this kind that are told to citizens."""
-    told = {
-        row.event
-        for row in lifecycle.TABLE
-        if kind in row.kinds and notices.To.CITIZEN in notices.TABLE[row.event]
-    }
+    """The events of its lifecycle and of its forms that are told to citizens, those beside them, and the word
+    when a promise slips."""
+    events = {row.event for row in lifecycle.TABLE if kind in row.kinds}
+    events |= {sheet.event for sheet in records.SHEETS if kind in sheet.kinds} | BESIDE[kind]
+    told = {event for event in events if notices.To.CITIZEN in notices.TABLE[event]} | {"slipped"}
 
     assert told == {code.split(".")[2] for code in SENTENCES if code.startswith(f"notice.{kind}.")}
 

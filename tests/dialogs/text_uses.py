@@ -44,10 +44,18 @@ def sources() -> tuple[tuple[str, ast.Module], ...]:
 
 def raised(name: str) -> Iterator[tuple[str, ast.Call]]:
     """Every place where an error of this name is made."""
+    yield from _made().get(name, ())
+
+
+@cache
+def _made() -> dict[str, list[tuple[str, ast.Call]]]:
+    """Every call of a plain name, by the name."""
+    found: dict[str, list[tuple[str, ast.Call]]] = {}
     for file, module in sources():
         for node in ast.walk(module):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
-                yield f"{file}:{node.lineno}", node
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                found.setdefault(node.func.id, []).append((f"{file}:{node.lineno}", node))
+    return found
 
 
 def facts_of(call: ast.Call) -> frozenset[str] | None:
