@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from casestore import access, lifecycle
-from casestore.codes import Channel, Grade, Kind, Role, Status, Step
+from casestore import access, lifecycle, records
+from casestore.codes import ApprovalKind, Channel, Grade, Kind, Role, Status, Step
 from casestore.limits import LIMITS, Span, days_left
 from casestore.model import Actor, Approval, Case, Officer, Particulars
 from casestore.reading.amounts import yuan
@@ -21,12 +21,26 @@ _TELEGRAM = PLATFORMS[Channel.TELEGRAM]
 _STORY_SHOWN = 80
 _WORDS_SHOWN = 5
 _LIKELY = 0.05
+#: A private card offers no more than this; what is rare waits behind 更多.
+MOST_BUTTONS = 9
 #: The steps a card offers, in the order of its buttons, beside those of the lifecycle.
-_BESIDE = (Step.ESCALATE, Step.RECUSE, Step.REVEAL)
+_BESIDE = (Step.RECORD, Step.LINK, Step.EXTEND, Step.ASK_RECUSAL, Step.ESCALATE, Step.RECUSE, Step.REVEAL)
 _ORDER = (
-    Step.APPROVE, Step.REFUSE, Step.ACCEPT, Step.DECLINE, Step.DISPATCH, Step.ANSWER, Step.TAKE_OVER, Step.RETURN,
-    Step.MEDIATE, Step.FILE, Step.NOT_FILE, Step.CLOSE, Step.ASK_SUPPLEMENT, *_BESIDE,
+    Step.APPROVE, Step.REFUSE, Step.DECIDE_RECUSAL, Step.ACCEPT, Step.DECLINE, Step.DISPATCH, Step.ANSWER,
+    Step.TAKE_OVER, Step.RETURN, Step.MEDIATE, Step.END_MEDIATION, Step.FILE, Step.NOT_FILE, Step.CLOSE,
+    Step.ASK_SUPPLEMENT, Step.SETTLE, Step.WITHDRAW, Step.REOPEN, Step.ARCHIVE, *_BESIDE,
 )  # fmt: skip
+#: What goes behind 更多 where a card would be crowded, the rarest first.
+_RARE = (
+    Step.ASK_RECUSAL, Step.LINK, Step.WITHDRAW, Step.SETTLE, Step.EXTEND, Step.REOPEN, Step.ARCHIVE, Step.REVEAL,
+    Step.RECUSE, Step.ESCALATE,
+)  # fmt: skip
+#: Where the officer who touched the case first still answers for it (S2-4.1).
+_FIRST_ANSWERS = (Status.REGISTERED, Status.SUPPLEMENTING, Status.ACCEPTED, Status.DISPATCHED)
+#: What the duty group's card offers; the rest is in private chats, where it is less crowded.
+_IN_THE_GROUP = frozenset(
+    {Step.ACCEPT, Step.DECLINE, Step.DISPATCH, Step.ANSWER, Step.ASK_SUPPLEMENT, Step.ESCALATE, Step.RECUSE}
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +66,11 @@ class Seen:
 
     case: Case
     viewer: Officer | None = None
+    #: In whose place the viewer decides now.
+    stands_in_for: tuple[Officer, ...] = ()
     holder: str = ""
+    #: 首问责任人.
+    first: str = ""
     request: Approval | None = None
     requester: str = ""
     decided: Approval | None = None
@@ -61,6 +79,13 @@ class Seen:
     undelivered: tuple[tuple[str, str], ...] = ()
     provisional: bool = False
     evidence: int = 0
+    #: A limit runs that a supervisor may extend; a party has asked that the holder stay away.
+    extendable: bool = False
+    recusal_asked: bool = False
+    #: Every limit stands still, and why.
+    paused_for: str = ""
+    #: (number, how) of cases that belong together with this one.
+    links: tuple[tuple[str, str], ...] = ()
     particulars: Particulars | None = None
 
 
@@ -73,7 +98,15 @@ class Cards:
     def draw(self, seen: Seen, at: datetime) -> Card:
         lines = [*self._head(seen, at), *(self._private(seen) if seen.particulars is not None else ())]
         text = "\n".join(" ".join(line.split()) for line in lines if line)  # nobody's words make a line
-        return Card(split(text, _TELEGRAM, _TELEGRAM.most)[0], rows_of(self._buttons(seen)))
+        return Card(split(text, _TELEGRAM, _TELEGRAM.most)[0], rows_of(self._on_the_card(seen)))
+
+    def more(self, seen: Seen) -> Card:
+        """更多: the buttons that the card itself has no room for."""
+        shown = self._on_the_card(seen)
+        rest = [button for button in self._buttons(seen) if button not in shown]
+        title = self._title(seen.case)
+        back = Button(self._name("button", "back"), "card")
+        return Card(f"{title}\n{self._say('menu.more')}", (*rows_of(rest), (back,)))
 
     def line(self, case: Case, number: int, at: datetime) -> str:
         """One line of a list of cases."""
@@ -86,8 +119,7 @@ class Cards:
 
     def _head(self, seen: Seen, at: datetime) -> Iterable[str]:
         case = seen.case
-        major = self._say("card.major") if case.grade is Grade.MAJOR else ""
-        yield self._say("card.title", kind=self._name("kind", case.kind), number=case.number, major=major)
+        yield self._title(case)
         yield self._say("card.status", status=self._name("status", case.status))
         suggested = case.suggestion
         if suggested is not None and suggested.urgent:
@@ -100,15 +132,29 @@ class Cards:
             yield self._say("card.outside", department=suggested.department, hotline=suggested.hotline)
         if case.due_at is not None:
             yield self._due(case, at, provisional=seen.provisional)
+        elif seen.paused_for:
+            yield self._say("card.paused", why=self._name("pause", seen.paused_for))
+        for number, how in seen.links:
+            yield self._say("card.link", number=number, how=self._name("link", how))
         yield self._holder(seen)
+        if seen.first and case.status in _FIRST_ANSWERS:
+            yield self._say("card.first", name=seen.first)
         yield from self._decisions(seen)
         if case.ground is not None:
             yield self._say("card.ground", ground=self._name("ground", case.ground))
+        if case.end_ground is not None:
+            yield self._say("card.end_ground", ground=self._name("end_ground", case.end_ground))
         if case.outcome is not None:
             yield self._say("card.outcome", outcome=self._name("outcome", case.outcome))
+        if case.recovered_fen is not None:
+            yield self._say("card.recovered", amount=yuan(case.recovered_fen))
         for what, why in seen.undelivered:
             reason = f"why.{why}" if f"why.{why}" in self._texts else "why.other"
             yield self._say("card.undelivered", what=self._name("event", what), why=self._say(reason))
+
+    def _title(self, case: Case) -> str:
+        major = self._say("card.major") if case.grade is Grade.MAJOR else ""
+        return self._say("card.title", kind=self._name("kind", case.kind), number=case.number, major=major)
 
     def _unit(self, case: Case) -> str:
         if case.unit:
@@ -128,6 +174,7 @@ class Cards:
             left = self._say(f"card.{unit}", days=days) if days else self._say("card.last_day")
         return self._say(
             "card.due",
+            source=LIMITS[case.due_limit].source,
             limit=self._name("limit", case.due_limit),
             day=in_words(last_day(case.due_at), china_day(at)),
             left=left,
@@ -136,7 +183,7 @@ class Cards:
 
     def _holder(self, seen: Seen) -> str:
         if not seen.holder:
-            return "" if seen.case.status in lifecycle.FINAL else self._say("card.nobody")
+            return "" if seen.case.status in lifecycle.DONE else self._say("card.nobody")
         if seen.case.status is Status.DISPATCHED:
             unit = self._units.name(seen.case.unit)
             return self._say("card.waiting_unit", name=seen.holder, unit=unit)
@@ -146,15 +193,25 @@ class Cards:
         # The reasons may name people: they are for private chats of who may read of people (S5-2.2).
         private = seen.particulars is not None
         if seen.request is not None:
-            name = seen.requester or self._say("card.request_by_desk")
-            by_desk = seen.request.requested_by is None
-            yield self._say(
-                "card.request", name=name, reason=seen.request.reason if private or by_desk else "…"
-            )
+            yield self._request(seen, seen.request, private)
         if seen.decided is not None and seen.decided.decision is not None:
             decision = self._name("decision", seen.decided.decision)
             reason = seen.decided.decision_reason if private else ""
             yield self._say("card.decided", decision=decision, name=seen.decider, reason=reason)
+
+    def _request(self, seen: Seen, request: Approval, private: bool) -> str:
+        """Who asks for what, by which rule; the reason where it may be read."""
+        limit = LIMITS.get(request.facts.get("limit", ""))
+        length = f"{limit.extension}{limit.span_in_words}" if limit else ""
+        return self._say(
+            f"card.request.{request.kind}",
+            name=seen.requester or self._say("card.request_by_desk"),
+            limit=self._name("limit", limit.code) if limit else "",
+            length=length,
+            source=limit.source if limit else "",
+            ground=self._name("ground", request.facts.get("ground")),
+            reason=request.reason if private or request.requested_by is None else "…",
+        )
 
     # ── in private chats, masked ──
 
@@ -211,23 +268,52 @@ class Cards:
 
     # ── buttons ──
 
+    def _on_the_card(self, seen: Seen) -> list[Button]:
+        """All of them, or, where they are too many, without the rarest and with 更多."""
+        buttons = self._buttons(seen)
+        if len(buttons) <= MOST_BUTTONS:
+            return buttons
+        rare = iter([f"step:{step}" for step in _RARE])
+        while len(buttons) >= MOST_BUTTONS and (hidden := next(rare, None)) is not None:
+            buttons = [button for button in buttons if button.does != hidden]
+        return [*buttons, Button(self._name("button", "others"), "menu:more")]
+
     def _buttons(self, seen: Seen) -> list[Button]:
         offered = set(lifecycle.possible(seen.case))
-        if seen.case.status not in lifecycle.FINAL:
+        if seen.case.status not in lifecycle.DONE:
             offered |= {Step.ESCALATE, Step.RECUSE}
-        if seen.request is not None and seen.case.status not in lifecycle.FINAL:
-            offered = (offered - {Step.ESCALATE}) | {Step.APPROVE, Step.REFUSE}
+            offered |= {Step.LINK} if seen.case.kind is not Kind.CONSULTATION else set()
+            offered |= {Step.EXTEND} if seen.extendable else set()
+            offered |= {Step.ASK_RECUSAL} if seen.case.holder and not seen.recusal_asked else set()
+        over = seen.case.status in lifecycle.DONE
+        if seen.request is not None and not (over and seen.request.kind is not ApprovalKind.PUBLICATION):
+            offered |= {Step.APPROVE, Step.REFUSE}
+            offered -= {Step.ESCALATE} if seen.request.kind is ApprovalKind.ESCALATION else set()
+        if seen.recusal_asked:
+            offered.add(Step.DECIDE_RECUSAL)
+        if seen.viewer is not None and records.fitting(seen.case, seen.viewer.role):
+            offered.add(Step.RECORD)
         offered.add(Step.REVEAL)
         steps = [step for step in _ORDER if step in offered and self._may(seen, step)]
-        return [Button(self._name("button", step), f"step:{step}") for step in steps]
+        # What is decided is the request that stands on the card, not another one that is open too.
+        decides = {"request": str(seen.request.id)} if seen.request is not None else {}
+        buttons = [
+            Button(
+                self._name("button", step),
+                f"step:{step}",
+                decides if step in (Step.APPROVE, Step.REFUSE) else {},
+            )
+            for step in steps
+        ]
+        if seen.viewer is not None and seen.case.due_at is not None:
+            buttons.append(Button(self._name("button", "why_due"), "why"))
+        return buttons
 
     def _may(self, seen: Seen, step: Step) -> bool:
         if seen.viewer is None:  # in the duty group: what an officer may; the presser is checked at the press
-            return step in access.RIGHTS[Role.OFFICER] and step is not Step.REVEAL
-        own = seen.request is not None and seen.request.requested_by == seen.viewer.id
-        if own and step in (Step.APPROVE, Step.REFUSE):
-            return False
-        return access.may(Actor(officer=seen.viewer), step, seen.case)
+            return step in _IN_THE_GROUP and step in access.RIGHTS[Role.OFFICER]
+        actor = Actor(officer=seen.viewer, stands_in_for=seen.stands_in_for)
+        return access.may(actor, step, seen.case, request=seen.request)
 
     def _say(self, code: str, **facts: object) -> str:
         return self._texts.say(code, **facts)

@@ -7,30 +7,66 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from admin import quotation
-from admin.menus import NAMES_A_STATUTE, NEEDS_WORDS
+from admin.doing import DECISIONS, Doing, facts_of
+from admin.menus import RECOVERY
 from admin.preview import CONFIRMED, preview
 from admin.steps import STEP_OF
+from admin.why_due import why_due
 from admin.word import StaffWord
-from casestore import access, lifecycle
-from casestore.codes import Ground, Outcome, Step
-from casestore.desk import STAFF_BOT, Desk, lane
-from casestore.errors import CaseChanged, CaseError, ReasonMissing
-from casestore.lifecycle import Facts, Situation
-from casestore.model import Actor, Case, CaseId, Officer, OfficerId, UnitCode
+from casestore import access, lifecycle, records
+from casestore.codes import EndGround, LinkKind, Outcome, Status, Step
+from casestore.desk import Desk
+from casestore.errors import (
+    CaseError,
+    CaseUnknown,
+    FieldMissing,
+    FieldUnclear,
+    PinMissing,
+    PinWrong,
+    ReasonMissing,
+)
+from casestore.lifecycle import Facts
+from casestore.model import Actor, Case, CaseId, Officer, OfficerId
 from casestore.reading.text import clean, has_words
+from casestore.records import Form
 from casestore.store import Tx
-from casestore.tables import approvals, buttons, cases, events, evidence, officers, outbox, posts
+from casestore.tables import (
+    approvals,
+    buttons,
+    cases,
+    clocks,
+    deputies,
+    events,
+    evidence,
+    officers,
+    outbox,
+    posts,
+)
 from casestore.tables.buttons import Button, Prompt
 from casestore.tables.outbox import Draft, Urgency
+from casestore.telling import STAFF_BOT, lane
 from casestore.workdays import CHINA
 from dialogs.texts import Texts
 
 _TOAST_LIVES = timedelta(seconds=15)
-_MOST_WORDS = 1000
+_MOST_WORDS = 2000
 _MOST_TOAST = 200
+#: Asked for in words at once, without a menu of usual ones.
+_TYPED = frozenset({Step.MEDIATE, Step.EXTEND, Step.ASK_RECUSAL, Step.REOPEN, Step.WITHDRAW})
+#: Whose menu's sentence is also the question to type an answer to.
+_QUESTIONS = (_TYPED | {Step.ANSWER}) - {Step.MEDIATE}
+#: The guards that can be asked before the words are typed: nobody types minutes in vain.
+_ASKED_FIRST = frozenset({Step.MEDIATE, Step.END_MEDIATION, Step.CLOSE})
+_AS_IF_TOLD = Facts(
+    outcome=Outcome.SETTLED, end_ground=EndGround.OTHER, words="…",
+    fields={field.name: "…" for field in records.ASKED_BY_STEP[Step.MEDIATE]},
+)  # fmt: skip
+#: After these the question stays open: he corrects what he typed.
+_ONCE_MORE = (FieldMissing, FieldUnclear, PinWrong, PinMissing, ReasonMissing, CaseUnknown)
+#: Where a confirmed step has been carried out: what waits for a supervisor has told nobody yet.
+_TOLD = frozenset({Status.DECLINED, Status.CLOSED, Status.MEDIATION_ENDED})
 #: Done at once, without asking for anything.
 _PLAIN = frozenset({Step.ACCEPT, Step.TAKE_OVER, Step.FILE})
-_DECISIONS = (Step.APPROVE, Step.REFUSE)
 
 
 @dataclass(frozen=True)
@@ -47,80 +83,92 @@ class _Press:
     word: StaffWord
     at: datetime
 
+    @property
+    def actor(self) -> Actor:
+        """With the supervisors in whose place he stands at this moment."""
+        return deputies.acting(self.tx, self.officer, self.at)
+
 
 class Counter:
     """Presses and typed words of known people; commands are `admin.commands`."""
 
     def __init__(self, desk: Desk, texts: Texts, policy: Policy) -> None:
         self._desk, self._texts, self._policy = desk, texts, policy
+        self._doing = Doing(desk)
 
     # ── presses ──
 
     def pressed(self, tx: Tx, officer: Officer | None, word: StaffWord, at: datetime) -> None:
         """A button was pressed by whoever it was: the token alone says what it does."""
         if officer is None:
-            self._toast(tx, word, self._texts.say("staff.unknown_person"), at)
+            self.toast(tx, word, self._texts.say("staff.unknown_person"), at)
             return
         press = _Press(tx, officer, word, at)
         button = buttons.find(tx, word.press)
         if button is None or button.chat != word.chat or button.expires_at < at:
-            self._toast(tx, word, self._texts.say("staff.expired"), at)
+            self.toast(tx, word, self._texts.say("staff.expired"), at)
             return
         try:
             self._carry_out(press, button)
         except CaseError as error:
-            self._toast(tx, word, self._texts.refusal(error), at)
-            self._desk.show_card(tx, button.case, word.chat, at)
+            self.toast(tx, word, self._texts.refusal(error), at)
+            self._desk.telling.show_card(tx, button.case, word.chat, at)
 
     def _carry_out(self, press: _Press, button: Button) -> None:
         tx, at = press.tx, press.at
         case = cases.get(tx, button.case)
-        actor = Actor(officer=press.officer)
-        access.authorize(actor, Step.VIEW, case, recused=officers.recused(tx, case.id))
+        access.authorize(press.actor, Step.VIEW, case, recused=officers.recused(tx, case.id))
         verb, _, rest = button.does.partition(":")
         if verb == "open":
             self._open_in_private(press, case)
-            self._toast(tx, press.word, "", at)
+            self.toast(tx, press.word, "", at)
             return
         if button.used or button.case_version != case.version:
-            self._toast(tx, press.word, self._what_happened(tx, case), at)
-            self._desk.show_card(tx, case.id, press.word.chat, at)
+            self.toast(tx, press.word, self._what_happened(tx, case), at)
+            self._desk.telling.show_card(tx, case.id, press.word.chat, at)
             return
         if verb == "card":
-            self._desk.show_card(tx, case.id, press.word.chat, at)
+            self._desk.telling.show_card(tx, case.id, press.word.chat, at)
         elif verb == "menu":
             self._menu(press, case, rest, int(button.facts.get("page", "0")))
             return
+        elif verb == "why":
+            self._why_due(press, case)
         elif verb == "ask":
             self._ask(press, case, Step(rest), button.facts)
         elif verb == "step" and Step(rest) not in _PLAIN:
-            self._begin(press, case, Step(rest))
+            self._begin(press, case, Step(rest), button.facts)
             return
+        elif rest == Step.APPROVE and self._desk.requests.rules.pin_for_approvals:
+            self._ask(press, case, Step.APPROVE, button.facts)
         else:
             self._take(press, case.id, Step(rest), button.facts, button.case_version)
             buttons.use(tx, button.token, at)  # not by a refused press: it stays good for who may
             return
-        self._toast(tx, press.word, "", at)
+        self.toast(tx, press.word, "", at)
 
-    def _begin(self, press: _Press, case: Case, step: Step) -> None:
+    def _begin(self, press: _Press, case: Case, step: Step, facts: Mapping[str, str]) -> None:
         """A step that asks something first. Whether it is allowed is said before, not after, the asking."""
-        actor = Actor(officer=press.officer)
-        access.authorize(actor, step, case, recused=officers.recused(press.tx, case.id))
+        access.authorize(press.actor, step, case, recused=officers.recused(press.tx, case.id))
         if step is Step.DISPATCH:
             self._ensure_decided(press.tx, case)
+        if step in _ASKED_FIRST:
+            past = tuple(events.of_case(press.tx, case.id))
+            lifecycle.advance(lifecycle.Situation(case, _AS_IF_TOLD, (), past, press.at), step)
         if step is Step.REVEAL:
             self._reveal(press, case.id)
-        elif step is Step.ANSWER:
+        elif step in _TYPED:
             self._ask(press, case, step, {})
-            self._toast(press.tx, press.word, "", press.at)
+            self.toast(press.tx, press.word, "", press.at)
         else:
-            self._menu(press, case, step.value, 0)
+            request = facts.get("request", "")
+            self._menu(press, case, f"{step}:{request}" if request else step.value, 0)
 
     @staticmethod
     def _ensure_decided(tx: Tx, case: Case) -> None:
         """Raises AwaitsApproval."""
-        refusal = lifecycle.major_is_decided(Situation(case, Facts(), approvals.of_case(tx, case.id)))
-        if refusal is not None:
+        situation = lifecycle.Situation(case, Facts(), approvals.of_case(tx, case.id))
+        if (refusal := lifecycle.major_is_decided(situation)) is not None:
             raise refusal
 
     def _menu(self, press: _Press, case: Case, name: str, page: int) -> None:
@@ -128,61 +176,87 @@ class Counter:
         tx, word, at = press.tx, press.word, press.at
         if word.is_group:
             posts.add(tx, case.id, word.account, press.officer.id)
-            self._desk.show_card(tx, case.id, word.account, at, anew=True, menu=name, page=page)
-            self._toast(tx, word, self._texts.say("staff.in_private"), at)
+            self._desk.telling.show_card(tx, case.id, word.account, at, anew=True, menu=name, page=page)
+            self.toast(tx, word, self._texts.say("staff.in_private"), at)
         else:
-            self._desk.show_card(tx, case.id, word.chat, at, menu=name, page=page)
-            self._toast(tx, word, "", at)
+            self._desk.telling.show_card(tx, case.id, word.chat, at, menu=name, page=page)
+            self.toast(tx, word, "", at)
 
     def _ask(self, press: _Press, case: Case, step: Step, facts: Mapping[str, str]) -> None:
-        if step in _DECISIONS or step in CONFIRMED:  # the words are for what he read, not for what came later
+        if step in DECISIONS or step in CONFIRMED:  # the words are for what he read, not for what came later
             facts = {**facts, "seen": str(case.version)}
         buttons.ask(press.tx, press.officer.id, Prompt(case.id, step.value, facts), press.at)
-        question = ""
-        if step is Step.ANSWER:
-            question = self._texts.say("menu.answer")
-        elif step is Step.DECLINE:
-            question = self._texts.say("menu.statute")
-        text = "\n".join(filter(None, (f"{case.number}", question, self._texts.say("staff.prompt"))))
-        self.say(press.tx, press.word.account, text, press.at)
+        lines = (
+            case.number,
+            self._question(press.tx, case, step, facts),
+            *self._lines(step, facts),
+            self._texts.say("staff.prompt"),
+        )
+        self.say(press.tx, press.word.account, "\n".join(filter(None, lines)), press.at)
+
+    def _question(self, tx: Tx, case: Case, step: Step, facts: Mapping[str, str]) -> str:
+        if step is Step.LINK:
+            clue = facts["link"] == LinkKind.OPENED_FROM
+            return self._texts.say("menu.link_clue" if clue else "menu.link_number")
+        if step is Step.EXTEND:
+            limit = self._desk.requests.extendable(tx, case.id)
+            name = self._texts.name("limit", limit.code)
+            length = f"{limit.extension}{limit.span_in_words}"
+            return self._texts.say("menu.extend", limit=name, length=length, source=limit.source)
+        if step is Step.RECORD:
+            return self._texts.name("form", facts["form"])
+        if step is Step.DECLINE:
+            return self._texts.say("menu.statute")
+        return self._texts.say(f"menu.{step}") if step in _QUESTIONS else ""
+
+    def _lines(self, step: Step, facts: Mapping[str, str]) -> list[str]:
+        """What is typed in one message: a line for each field of the form, the last as long as it needs."""
+        form = facts.get("form", step)
+        fields = records.ASKED_BY_STEP.get(step, ())
+        if step is Step.RECORD:
+            fields = records.BY_FORM[Form(form)].fields
+        elif "recovering" in facts:
+            fields = RECOVERY
+        asked = [self._texts.name("field", f"{form}.{field.name}") for field in records.typed(fields)]
+        if self._wants_pin(step):
+            pin, opinion = self._texts.say("staff.your_pin"), self._texts.say("staff.your_opinion")
+            asked = [pin] if "words" in facts else [pin, opinion]
+            if len(asked) == 1:
+                return asked
+        if len(asked) < 2 or step is Step.END_MEDIATION:
+            return asked if step is Step.RECORD else []
+        numbered = [self._texts.say("staff.line_of_form", n=n, asks=asks) for n, asks in enumerate(asked, 1)]
+        return [self._texts.say("staff.lines_of_form"), *numbered]
+
+    def _why_due(self, press: _Press, case: Case) -> None:
+        """The days counted, in the presser's private chat."""
+        running = [clock for clock in clocks.running(press.tx, case.id) if clock.limit.code == case.due_limit]
+        if running:
+            ledger = [entry for entry in clocks.ledger(press.tx, case.id) if entry.clock == running[0].id]
+            text = why_due(self._texts, self._desk.clockwork.explain(running[0]), ledger)
+            self.say(press.tx, press.word.account, f"{case.number}\n{text}", press.at)
 
     def _take(
         self, press: _Press, case: CaseId, step: Step, given: Mapping[str, str], seen: int | None = None
     ) -> None:
         """Do the step; the presser is told in a toast, everybody by the card. Raises CaseError."""
         tx, at = press.tx, press.at
-        actor = Actor(officer=press.officer)
-        words = clean(given.get("words", ""))[:_MOST_WORDS]
-        needs_words = step in NEEDS_WORDS or given.get("ground") in NAMES_A_STATUTE
-        if needs_words and not has_words(words):
-            raise ReasonMissing(case=case)
-        if step is Step.ESCALATE:
-            self._desk.escalate(tx, case, actor, words, at)
-        elif step in _DECISIONS:
-            if seen is not None and cases.get(tx, case).version != seen:
-                raise CaseChanged(case=cases.get(tx, case).number)
-            self._desk.decide(tx, case, step, actor, words, at)
-        elif step is Step.RECUSE:
-            self._desk.recuse(tx, case, actor, at)
-        else:
-            facts = Facts(
-                unit=UnitCode(given["unit"]) if "unit" in given else None,
-                ground=Ground(given["ground"]) if "ground" in given else None,
-                outcome=Outcome(given["outcome"]) if "outcome" in given else None,
-                words=words,
-            )
-            self._desk.take(tx, case, step, actor, facts, at, seen)
-        done = self._texts.say("staff.done", step=self._texts.name("step", step))
+        given = {**given, "words": clean(given.get("words", ""))[:_MOST_WORDS]}
+        code = self._doing.do(tx, case, step, press.actor, given, at, seen)
+        done = self._texts.say("staff.done", step=self._texts.name("step", code))
         if press.word.press_id:
-            self._toast(tx, press.word, done, at)
+            self.toast(tx, press.word, done, at)
         else:
-            self._say_done(press, cases.get(tx, case), step, done, {**given, "words": words})
+            self._say_done(press, cases.get(tx, case), step, done, given)
 
     def _say_done(self, press: _Press, case: Case, step: Step, done: str, given: Mapping[str, str]) -> None:
         """After typed words; where nobody read the notice before, it is shown as it was sent."""
         said = f"{case.number} {done}"
-        is_told = step in CONFIRMED and case.citizen is not None
-        notice = preview(self._texts, self._desk.units, case, step, given) if is_told else ""
+        is_told = step in CONFIRMED and case.citizen is not None and case.status in _TOLD
+        words = facts_of(step, given).words
+        notice = (
+            preview(self._texts, self._desk.units, case, step, {**given, "words": words}) if is_told else ""
+        )
         if notice:
             said = self._texts.say("staff.done_and_told", done=said, notice=notice).strip()
         self.say(press.tx, press.word.account, said, press.at)
@@ -201,26 +275,37 @@ class Counter:
             return True
         press = _Press(tx, officer, word, at)
         seen = int(prompt.facts["seen"]) if "seen" in prompt.facts else None
+        step, given = Step(prompt.does), {**prompt.facts, "words": words}
+        if self._wants_pin(step):
+            pin, _, opinion = words.partition("\n")
+            given = {"words": opinion, **prompt.facts, "pin": pin.strip()}
         try:
-            self._take(press, prompt.case, Step(prompt.does), {**prompt.facts, "words": words}, seen)
+            self._take(press, prompt.case, step, given, seen)
         except CaseError as error:
-            self.say(tx, word.account, self._texts.refusal(error), at)
+            text = self._texts.refusal(error)
+            if isinstance(error, _ONCE_MORE):
+                buttons.ask(tx, officer.id, prompt, at)
+                text = f"{text}\n{self._texts.say('staff.once_more')}"
+            self.say(tx, word.account, text, at)
         return True
+
+    def _wants_pin(self, step: Step) -> bool:
+        return step is Step.APPROVE and self._desk.requests.rules.pin_for_approvals
 
     # ── looking ──
 
     def _open_in_private(self, press: _Press, case: Case) -> None:
         chat = press.word.account
         posts.add(press.tx, case.id, chat, press.officer.id)
-        self._desk.show_card(press.tx, case.id, chat, press.at, anew=True)
+        self._desk.telling.show_card(press.tx, case.id, chat, press.at, anew=True)
 
     def _reveal(self, press: _Press, case: CaseId) -> None:
         tx, word, at = press.tx, press.word, press.at
         if not self._policy.pii_over_telegram:
             text = self._texts.say("staff.reveal_off", number=cases.get(tx, case).number)
-            self._toast(tx, word, text, at, alert=True)
+            self.toast(tx, word, text, at, alert=True)
             return
-        found, told = self._desk.reveal(tx, case, Actor(officer=press.officer), at)
+        found, told = self._desk.reveal(tx, case, press.actor, at)
         for part in quotation.parts(quotation.whole_text(self._texts, found.number, told)):
             self.say(tx, word.account, part, at, case)
         items = evidence.of_case(tx, case)
@@ -244,28 +329,28 @@ class Counter:
             count = sum(item.state == state for item in items)
             if count:
                 self.say(tx, word.account, self._texts.say(f"staff.{code}", count=count), at)
-        self._toast(tx, word, "", at)
+        self.toast(tx, word, "", at)
 
     def _what_happened(self, tx: Tx, case: Case) -> str:
         """Who was faster, for whom presses an old button."""
         event = next(one for one in reversed(events.of_case(tx, case.id)) if one.kind != "revealed")
         kind, _, number = event.actor.partition(":")
-        if kind != "officer":
+        if kind != "officer" or event.kind not in STEP_OF:
             return self._texts.say("staff.changed", number=case.number)
         return self._texts.say(
             "staff.by_other",
             number=case.number,
             name=officers.name(tx, OfficerId(int(number))),
-            event=self._texts.name("step", STEP_OF.get(event.kind)),
+            event=self._texts.name("step", STEP_OF[event.kind]),
             when=f"{event.at.astimezone(CHINA):%H:%M}",
         )
 
     # ── saying ──
 
     def say(self, tx: Tx, chat: str, text: str, at: datetime, case: CaseId | None = None) -> None:
-        self._desk.say_to_staff(tx, chat, {"chat": chat, "text": text}, case, at)
+        self._desk.telling.say_to_staff(tx, chat, {"chat": chat, "text": text}, case, at)
 
-    def _toast(self, tx: Tx, word: StaffWord, text: str, at: datetime, *, alert: bool = False) -> None:
+    def toast(self, tx: Tx, word: StaffWord, text: str, at: datetime, *, alert: bool = False) -> None:
         payload = {"press": word.press_id, "text": text[:_MOST_TOAST], "alert": alert}
         press = lane("press", word.press_id)
         toast = Draft(STAFF_BOT, press, outbox.Kind.TOAST, payload, Urgency.TOAST, lives=_TOAST_LIVES)

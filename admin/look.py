@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from admin.card import Seen
 from casestore import access
-from casestore.codes import Step
-from casestore.model import Actor, Case, CaseId, Officer
+from casestore.codes import Role, Step
+from casestore.model import Actor, Approval, Case, CaseId, Officer
 from casestore.store import Tx
-from casestore.tables import approvals, cases, clocks, evidence, officers, outbox
+from casestore.tables import approvals, cases, clocks, deputies, events, evidence, links, officers, outbox
+from casestore.tables.clocks import Clock
 
 
-def look(tx: Tx, case_id: CaseId, viewer: Officer | None) -> Seen:
+def look(tx: Tx, case_id: CaseId, viewer: Officer | None, at: datetime) -> Seen:
     """Raises NotAuthorised or StaffRecused where this viewer may not see the case."""
     case = cases.get(tx, case_id)
+    actor = Actor()
     if viewer is not None:
-        access.authorize(Actor(officer=viewer), Step.VIEW, case, recused=officers.recused(tx, case_id))
+        recused, acting = officers.recused(tx, case_id), deputies.acting(tx, viewer, at)
+        actor = replace(acting, stands_in_for=tuple(a for a in acting.stands_in_for if a.id not in recused))
+        access.authorize(actor, Step.VIEW, case, recused=recused)
     requests = approvals.of_case(tx, case_id)
-    request = next((one for one in requests if one.decision is None), None)
+    request = _request(actor, case, [one for one in requests if one.decision is None])
     decided = next((one for one in reversed(requests) if one.decision is not None), None)
+    running = clocks.running(tx, case_id)
+    marks = [kind for kind in events.kinds(tx, case_id) if kind in ("recusal_asked", "recusal_decided")]
     reads_private = viewer is not None and Step.REVEAL in access.RIGHTS[viewer.role]
     return Seen(
         case=case,
         viewer=viewer,
+        stands_in_for=actor.stands_in_for,
+        first=_name(tx, case.first_officer),
         holder=_name(tx, case.holder),
         request=request,
         requester=_name(tx, request.requested_by if request else None),
@@ -29,9 +40,32 @@ def look(tx: Tx, case_id: CaseId, viewer: Officer | None) -> Seen:
         decider=_name(tx, decided.decided_by if decided else None),
         undelivered=_undelivered(tx, case),
         provisional=_is_provisional(tx, case),
+        extendable=any(clock.limit.extension and clock.extra == 0 for clock in running),
+        recusal_asked=bool(marks) and marks[-1] == "recusal_asked",
+        paused_for=_pause(running),
+        links=_links(tx, case_id, viewer),
         evidence=evidence.count_of_case(tx, case_id) if reads_private else 0,
         particulars=cases.particulars(tx, case_id) if reads_private else None,
     )
+
+
+def _request(actor: Actor, case: Case, waiting: list[Approval]) -> Approval | None:
+    """The oldest that waits; for who decides, the oldest that he may decide."""
+    mine = [one for one in waiting if access.may(actor, Step.APPROVE, case, request=one)]
+    return next(iter([*mine, *waiting]), None)
+
+
+def _links(tx: Tx, case: CaseId, viewer: Officer | None) -> tuple[tuple[str, str], ...]:
+    """Without the numbers of cases that do not exist for the viewer, or for somebody of the group."""
+    shown = []
+    for other, how in links.of_case(tx, case):
+        found, recused = cases.get(tx, other), officers.recused(tx, other)
+        hidden = bool(recused) if viewer is None else viewer.id in recused
+        if found.own_office and (viewer is None or viewer.role is not Role.HEAD):
+            hidden = True
+        if not hidden:
+            shown.append((found.number, how.value))
+    return tuple(shown)
 
 
 def _undelivered(tx: Tx, case: Case) -> tuple[tuple[str, str], ...]:
@@ -46,6 +80,13 @@ def _is_provisional(tx: Tx, case: Case) -> bool:
     return any(
         clock.provisional for clock in clocks.running(tx, case.id) if clock.limit.code == case.due_limit
     )
+
+
+def _pause(running: list[Clock]) -> str:
+    """Why the limits stand still, where all of them do."""
+    if not running or any(clock.paused_at is None for clock in running):
+        return ""
+    return min(running[0].causes).value
 
 
 def _name(tx: Tx, officer: int | None) -> str:

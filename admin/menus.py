@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from admin.card import Button, Card, rows_of
 from admin.preview import preview
-from casestore.codes import Ground, Kind, Outcome, Step
-from casestore.model import Case
+from casestore import records
+from casestore.codes import EndGround, Ground, Kind, LinkKind, Outcome, Role, Status, Step
+from casestore.model import Case, Event, Officer
+from casestore.records import Field, Form, Shape
 from casestore.units import Units
+from dialogs.approved_answers import ApprovedAnswers
 from dialogs.texts import Texts
 
 _UNITS_A_PAGE = 6
@@ -23,48 +26,161 @@ NEEDS_WORDS = frozenset(
         Step.REFUSE,
         Step.NOT_FILE,
         Step.MEDIATE,
+        Step.END_MEDIATION,
         Step.ANSWER,
+        Step.RECORD,
+        Step.LINK,
+        Step.EXTEND,
+        Step.DECIDE_RECUSAL,
+        Step.ASK_RECUSAL,
+        Step.REOPEN,
     }
 )
 
 #: Art. 16(7) is only a ground together with the law that says so.
 NAMES_A_STATUTE = frozenset({Ground.OTHER_LAW})
 
-#: S1-3.4, law.md: how a case of each kind can end at the unit.
-OUTCOMES = {
-    Kind.COMPLAINT: (Outcome.AGREEMENT, Outcome.SETTLED, Outcome.MEDIATION_ENDED),
-    Kind.REPORT: (Outcome.PUNISHED,),
+#: The links a person makes, by the kind of the case he stands at; a split is found by the desk.
+LINKED_BY_HAND = {
+    Kind.COMPLAINT: (LinkKind.JOINED, LinkKind.OPENED_FROM),
+    Kind.REPORT: (LinkKind.REPEAT,),
 }
+
+
+def read_form(filled: str) -> tuple[Form, dict[str, str]]:
+    """`consent;party=merchant` is the form and what was chosen so far."""
+    form, *chosen = filled.split(";")
+    return Form(form), dict(pair.split("=", 1) for pair in chosen)
+
+
+#: S1-3.4, law.md: how a case of each kind can end at the unit. A mediation that failed is first ended on one
+#: of the eight grounds of art. 23, then closed.
+OUTCOMES = {
+    (Kind.COMPLAINT, Status.TAKEN_OVER): (Outcome.AGREEMENT, Outcome.SETTLED),
+    (Kind.COMPLAINT, Status.MEDIATING): (Outcome.AGREEMENT, Outcome.SETTLED),
+    (Kind.COMPLAINT, Status.MEDIATION_ENDED): (Outcome.MEDIATION_ENDED,),
+    (Kind.REPORT, Status.FILED): (Outcome.PUNISHED,),
+}
+#: 挽回损失: what the citizen got back, and how, where both sides agreed.
+RECOVERY = (Field("recovered", Shape.AMOUNT), Field("words"))
+_RECOVERING = (Outcome.AGREEMENT, Outcome.SETTLED)
+#: Asked once more, and then done.
+_SURE = (Step.RECUSE, Step.SETTLE, Step.ARCHIVE)
+#: 约定时间: an answer within so many working days (S3-3.1).
+PROMISES = (1, 3, 5)
 
 
 class Menus:
     """Draws the menu of a step below the card's title."""
 
-    def __init__(self, texts: Texts, units: Units) -> None:
-        self._texts, self._units = texts, units
+    def __init__(self, texts: Texts, units: Units, answers: ApprovedAnswers | None = None) -> None:
+        self._texts, self._units, self._answers = texts, units, answers or ApprovedAnswers(())
 
-    def draw(self, case: Case, name: str, page: int = 0) -> Card:
-        """`name`: a step, `close_words:OUTCOME`, `confirm:decline:GROUND`, or `confirm:close:OUTCOME:WORDS`."""
+    def draw(
+        self,
+        case: Case,
+        name: str,
+        page: int = 0,
+        viewer: Officer | None = None,
+        story: str = "",
+        past: Sequence[Event] = (),
+    ) -> Card:
+        """`name`: a step, `approve:REQUEST`, `close_words:OUTCOME`, `form:FORM;FIELD=CHOICE…` for a record half
+        filled, `approved:ANSWER`, `confirm:decline:GROUND` or `confirm:close:OUTCOME:WORDS`. `story`: what the citizen wrote, to find the approved answers that fit;
+        `past`: what happened, to find the forms that are in turn."""
         step, _, chosen = name.partition(":")
-        if step == Step.DECLINE:
-            text, buttons = self._grounds()
-        elif step == Step.DISPATCH:
-            text, buttons = self._unit_page(case, page)
-        elif step == Step.CLOSE:
-            text, buttons = self._texts.say("menu.close"), list(self._outcomes(case))
-        elif step == Step.RECUSE:
-            text = self._texts.say("menu.recuse")
-            buttons = [self._button("recuse", "do:recuse")]
-        elif step == "close_words":
-            text, buttons = self._texts.say("menu.close_words"), list(self._close_words(chosen))
-        elif step == "confirm":
-            text, buttons = self._confirmation(case, *chosen.split(":", 1))
+        if step == "form":
+            return self._form(case, chosen)
+        menus: dict[str, Callable[[], tuple[str, list[Button]]]] = {
+            Step.DECLINE: self._grounds,
+            Step.DISPATCH: lambda: self._unit_page(case, page),
+            Step.CLOSE: lambda: (self._texts.say("menu.close"), list(self._outcomes(case))),
+            Step.RECORD: lambda: (self._texts.say("menu.record"), list(self._forms(case, viewer, past))),
+            Step.END_MEDIATION: self._ends,
+            Step.DECIDE_RECUSAL: self._granted,
+            Step.LINK: lambda: (self._texts.say("menu.link"), list(self._links(case))),
+            Step.ANSWER: lambda: (self._texts.say("menu.answer_how"), list(self._ways_to_answer(story))),
+            "approved": lambda: self._approved(chosen),
+            "close_words": lambda: self._close_words(chosen),
+            "confirm": lambda: self._confirmation(case, *chosen.split(":", 1)),
+        }
+        if step in menus:
+            text, buttons = menus[step]()
+        elif step in _SURE:
+            text, buttons = self._texts.say(f"menu.{step}"), [self._button(step, f"do:{step}")]
         else:
-            text, buttons = self._texts.say(f"menu.{step}"), list(self._reasons(Step(step)))
-        title = self._texts.say(
+            text, buttons = self._usual(step, Step(step), {"request": chosen} if chosen else {})
+        return Card(f"{self._title(case)}\n{text}", (*rows_of(buttons), (self._button("back", "card"),)))
+
+    def _title(self, case: Case) -> str:
+        return self._texts.say(
             "card.title", kind=self._texts.name("kind", case.kind), number=case.number, major=""
         )
-        return Card(f"{title}\n{text}", (*rows_of(buttons), (self._button("back", "card"),)))
+
+    def _granted(self) -> tuple[str, list[Button]]:
+        return self._texts.say("menu.decide_recusal"), [
+            Button(self._texts.name("granted", granted), "ask:decide_recusal", {"granted": granted})
+            for granted in ("yes", "no")
+        ]
+
+    def _links(self, case: Case) -> Iterator[Button]:
+        for kind in LINKED_BY_HAND.get(case.kind, ()):
+            yield Button(self._texts.name("link", kind), "ask:link", {"link": kind})
+
+    def _approved(self, code: str) -> tuple[str, list[Button]]:
+        text = self._texts.fill(self._answers[code].answer)
+        return text, [self._button("send", "do:answer", words=text)]
+
+    def _close_words(self, outcome: str) -> tuple[str, list[Button]]:
+        """The usual words that are true of this outcome."""
+        buttons = [
+            Button(reason, f"menu:confirm:close:{outcome}:{reason}")
+            for reason in self._texts.lines(f"reason.close_words.{outcome}")
+        ]
+        if outcome in _RECOVERING:
+            buttons.insert(0, self._button("recovered", "ask:close", outcome=outcome, recovering="yes"))
+        return self._texts.say("menu.close_words"), [
+            *buttons,
+            self._button("other", "ask:close", outcome=outcome),
+        ]
+
+    def _usual(self, name: str, step: Step, chosen: Mapping[str, str]) -> tuple[str, list[Button]]:
+        return self._texts.say(f"menu.{name}"), list(self._reasons(name, step, chosen))
+
+    def _forms(self, case: Case, viewer: Officer | None, past: Sequence[Event]) -> Iterator[Button]:
+        for sheet in records.fitting(case, viewer.role if viewer else Role.OFFICER, past):
+            name = self._texts.name("form", sheet.form)
+            if records.next_choice(sheet.fields, {}) is None:
+                yield Button(name, "ask:record", {"form": sheet.form})
+            else:
+                yield Button(name, f"menu:form:{sheet.form}")
+
+    def _form(self, case: Case, filled: str) -> Card:
+        """The next choice of a form; when all are made, the counter asks for the rest in words."""
+        form, given = read_form(filled)
+        sheet = records.BY_FORM[form]
+        field = records.next_choice(sheet.fields, given)
+        title = self._title(case)
+        if field is None:
+            return Card(title, ((self._button("back", "card"),),))
+        asked = f"{self._texts.name('form', form)} · {self._texts.name('field', f'{form}.{field.name}')}"
+        last = records.next_choice(sheet.fields, {**given, field.name: ""}) is None
+        buttons = [
+            Button(
+                self._texts.name("choice", choice),
+                "ask:record" if last else f"menu:form:{filled};{field.name}={choice}",
+                {"form": form, **given, field.name: choice} if last else {},
+            )
+            for choice in field.choices
+        ]
+        return Card(f"{title}\n{asked}", (*rows_of(buttons), (self._button("back", "card"),)))
+
+    def _ends(self) -> tuple[str, list[Button]]:
+        listed = "\n".join(self._texts.name("end_ground", ground) for ground in EndGround)
+        return self._texts.say("menu.end_mediation", grounds=listed), [
+            Button(self._texts.name("end_ground_short", ground), "ask:end_mediation", {"end_ground": ground})
+            for ground in EndGround
+        ]
 
     def _grounds(self) -> tuple[str, list[Button]]:
         listed = "\n".join(self._texts.name("ground", ground) for ground in Ground)
@@ -107,19 +223,21 @@ class Menus:
         return self._texts.say("menu.dispatch", page=page + 1, pages=pages), buttons
 
     def _outcomes(self, case: Case) -> Iterator[Button]:
-        for outcome in OUTCOMES.get(case.kind, ()):
+        for outcome in OUTCOMES.get((case.kind, case.status), ()):
             yield Button(self._texts.name("outcome", outcome), f"menu:close_words:{outcome}")
 
-    def _reasons(self, step: Step) -> Iterator[Button]:
-        for reason in self._texts.lines(f"reason.{step}"):
-            yield Button(reason, f"do:{step}", {"words": reason})
-        yield self._button("other", f"ask:{step}")
+    def _ways_to_answer(self, story: str) -> Iterator[Button]:
+        """The approved answers that fit, the best first; his own words; a time agreed upon."""
+        for found in self._answers.fitting(story):
+            yield Button(found.title, f"menu:approved:{found.code}")
+        yield self._button("answer_now", "ask:answer")
+        for days in PROMISES:
+            yield Button(self._texts.say("button.promise", days=days), "do:answer", {"days": str(days)})
 
-    def _close_words(self, outcome: str) -> Iterator[Button]:
-        """The usual words that are true of this outcome."""
-        for reason in self._texts.lines(f"reason.close_words.{outcome}"):
-            yield Button(reason, f"menu:confirm:close:{outcome}:{reason}")
-        yield self._button("other", "ask:close", outcome=outcome)
+    def _reasons(self, name: str, step: Step, chosen: Mapping[str, str]) -> Iterator[Button]:
+        for reason in self._texts.lines(f"reason.{name}"):
+            yield Button(reason, f"do:{step}", {"words": reason, **chosen})
+        yield Button(self._texts.say("button.other"), f"ask:{step}", chosen)
 
     def _button(self, label: str, does: str, **facts: str) -> Button:
         return Button(self._texts.name("button", label), does, facts)

@@ -12,7 +12,7 @@ from dialogs.notice import notice
 from dialogs.texts import Texts
 
 #: The steps that are final and told at once: they are confirmed with the notice in sight.
-CONFIRMED = frozenset({Step.DECLINE, Step.CLOSE})
+CONFIRMED = frozenset({Step.DECLINE, Step.CLOSE, Step.END_MEDIATION})
 _EVENTS = {row.step: row.event for row in lifecycle.TABLE}
 
 
@@ -21,6 +21,6 @@ def preview(texts: Texts, units: Units, case: Case, step: Step, given: Mapping[s
     facts = {
         "number": case.number,
         "unit": units.name(case.unit) if case.unit else "",
-        **{name: given.get(name, "") for name in ("ground", "outcome", "words")},
+        **{name: given.get(name, "") for name in ("ground", "outcome", "end_ground", "words")},
     }
     return notice(texts, case.kind, _EVENTS[step], facts)

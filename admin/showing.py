@@ -12,11 +12,11 @@ from admin.card import Card, Cards
 from admin.look import look
 from admin.menus import Menus
 from admin.quotation import quoted
-from casestore.codes import EvidenceKind
+from casestore.codes import EvidenceKind, Step
 from casestore.errors import NotAuthorised, StaffRecused
 from casestore.model import CaseId, Evidence, EvidenceId
 from casestore.store import Tx
-from casestore.tables import buttons, cases, evidence, officers, posts
+from casestore.tables import buttons, cases, events, evidence, officers, posts
 from casestore.tables.evidence import Copies
 from casestore.tables.outbox import Kind, Owed
 from casestore.tables.posts import Post
@@ -89,15 +89,26 @@ class Showing:
         if post is None:
             return None
         edits = None if owed.payload["anew"] else post.message
+        if post.officer is None and officers.recused(tx, case):
+            # Somebody of the group stays away from it (回避): it is handled in private chats from now on.
+            posts.remove(tx, post.id)
+            return Shown(chat, self._texts.say("staff.moved"), (), post.message) if post.message else None
         try:
             viewer = officers.get(tx, post.officer) if post.officer is not None else None
-            seen = look(tx, case, viewer)
+            seen = look(tx, case, viewer, at)
         except NotAuthorised as refusal:  # recused, suspended, or no longer of this unit: the card goes
             posts.remove(tx, post.id)
             code = "staff.recused" if isinstance(refusal, StaffRecused) else "staff.gone"
             return Shown(chat, self._texts.say(code), (), post.message) if post.message else None
         menu = owed.payload["menu"]
-        card = self._menus.draw(seen.case, menu, owed.payload["page"]) if menu else self._cards.draw(seen, at)
+        if menu == "more":
+            card = self._cards.more(seen)
+        elif menu:
+            story = seen.particulars.story if seen.particulars is not None else ""
+            past = events.of_case(tx, case) if menu == Step.RECORD else ()
+            card = self._menus.draw(seen.case, menu, owed.payload["page"], viewer, story, past)
+        else:
+            card = self._cards.draw(seen, at)
         return Shown(chat, card.text, self._tokens(tx, card, post, at), edits, post.id)
 
     def _tokens(self, tx: Tx, card: Card, post: Post, at: datetime) -> Keyboard:
@@ -122,11 +133,18 @@ class Showing:
         rows = tuple(
             numbers[start : start + _NUMBERS_IN_A_ROW] for start in range(0, len(numbers), _NUMBERS_IN_A_ROW)
         )
+        if "answer" in payload:  # a button below the text that belongs to no case
+            label = self._texts.name("button", payload["answer"])
+            rows = (*rows, ((label, buttons.make_alone(tx, chat, payload["answer"], at)),))
         return Shown(chat, text, rows)
 
     def _coded(self, code: str, facts: dict[str, str]) -> str:
+        if "request" in facts:  # of which kind the request was that is decided or has lapsed
+            code = f"{code}.{facts['request']}"
         if "channel" in facts:
             facts = facts | {"channel": self._texts.name("channel", facts["channel"])}
+        if "limit" in facts:
+            facts = facts | {"limit_name": self._texts.name("limit", facts["limit"])}
         return self._texts.say(f"staff.{code}", **facts)
 
     def _copy(self, tx: Tx, owed: Owed) -> CopyShown:

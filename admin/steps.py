@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from casestore import lifecycle
+from casestore import lifecycle, records
 from casestore.codes import Step
 
-STEP_OF: dict[str, Step] = {row.event: row.step for row in lifecycle.TABLE} | {
-    "registered": Step.REGISTER,
-    "evidence_added": Step.SUPPLEMENT,
-    "escalated": Step.ESCALATE,
-    "approved": Step.APPROVE,
-    "refused": Step.REFUSE,
-    "recused": Step.RECUSE,
-    "revealed": Step.REVEAL,
-}
+STEP_OF: dict[str, Step] = (
+    {row.event: row.step for row in lifecycle.TABLE}
+    | {
+        "registered": Step.REGISTER,
+        "evidence_added": Step.SUPPLEMENT,
+        "escalated": Step.ESCALATE,
+        "approved": Step.APPROVE,
+        "refused": Step.REFUSE,
+        "recused": Step.RECUSE,
+        "revealed": Step.REVEAL,
+        "linked": Step.LINK,
+        "extension_asked": Step.EXTEND,
+        "declining_asked": Step.DECLINE,
+        "recusal_asked": Step.ASK_RECUSAL,
+        "recusal_decided": Step.DECIDE_RECUSAL,
+        "answer_promised": Step.ANSWER,
+    }
+    | {sheet.event: Step.RECORD for sheet in records.SHEETS}
+)

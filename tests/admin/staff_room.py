@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
+from admin.caller import CallerDesk
 from admin.card import Cards
 from admin.commands import StaffDesk
 from admin.counter import Counter, Policy
@@ -16,18 +18,26 @@ from admin.menus import Menus
 from admin.showing import CopyShown, Keyboard, Showing, Shown, Toast
 from admin.word import StaffWord
 from bots.notices import notice_text
-from casestore.codes import Role
-from casestore.desk import STAFF_BOT
-from casestore.model import Actor, Case, Officer, UnitCode
+from casestore.codes import Channel, Kind, Role
+from casestore.desk import Desk
+from casestore.house_rules import HouseRules
+from casestore.model import Actor, Case, Event, Officer, Particulars, UnitCode
+from casestore.roster import Roster
 from casestore.store import Tx
-from casestore.tables import cases, officers, outbox, posts
+from casestore.tables import cases, events, officers, outbox, posts
 from casestore.tables.evidence import Copies
 from casestore.tables.schema import metadata
+from casestore.telling import STAFF_BOT
 from casestore.workdays import WorkingCalendar
+from dialogs import tree_file
+from dialogs.approved_answers import ApprovedAnswers
+from dialogs.engine import Engine
 from dialogs.texts import Texts
-from tests.office import DUTY_GROUP, Office
+from dialogs.turn import Filed
+from tests.office import DUTY_GROUP, Office, an_intake
 
 STRANGER = "9999"
+ANSWERS = ApprovedAnswers.load()
 TEXTS = Texts.load({"office": "某县市场监督管理局", "hotline": "0773-6212315"})
 #: What a refusal may leave behind: the answer to the press, and the card shown as it is.
 TRACES = {outbox.Kind.TOAST, outbox.Kind.CARD}
@@ -50,16 +60,32 @@ class Message:
         return next(token for row in self.keyboard for name, token in row if name == label)
 
 
+class CallersBook:
+    """Registers what an officer took down; the receipt is the number."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def for_caller(self, tx: Tx, officer: Officer, channel: Channel, filed: Filed, at: datetime) -> str:
+        told: dict[str, Any] = {
+            name: str(filed.values.get(name) or "") for name in ("name", "phone", "merchant", "story")
+        }
+        intake = an_intake(None, kind=Kind(filed.what), channel=channel, particulars=Particulars(**told))
+        registered = self._office.desk.register(tx, replace(intake, registered_by=officer.id), at)
+        return f"{registered.case.number} {registered.query_code}"
+
+
 class StaffRoom:
     """Everybody's staff chats. A press is always answered; a missing answer is a KeyError here."""
 
     def __init__(self, office: Office, folder: Path, *, pii: bool = False) -> None:
-        self.office, self.texts = office, TEXTS
+        self.office, self.texts, self.folder = office, TEXTS, folder
         self.copies = Copies(folder / "evidence", office.sealer)
-        cards, menus = Cards(TEXTS, office.units, WorkingCalendar()), Menus(TEXTS, office.units)
+        cards, menus = Cards(TEXTS, office.units, WorkingCalendar()), Menus(TEXTS, office.units, ANSWERS)
         self.showing = Showing(cards, menus, TEXTS, self.copies)
         counter = Counter(office.desk, TEXTS, Policy(pii_over_telegram=pii))
-        self.staff = StaffDesk(office.desk, counter, cards, TEXTS, office.units)
+        caller = CallerDesk(Engine(tree_file.load(), TEXTS), CallersBook(office))
+        self.staff = StaffDesk(office.desk, counter, cards, TEXTS, office.units, caller)
         self.messages: dict[int, Message] = {}
         self.toasts: dict[str, Toast] = {}
         self.files: list[CopyShown] = []
@@ -122,6 +148,24 @@ class StaffRoom:
 
     def card_of(self, case: Case, who: Officer) -> Message:
         return self.card(case, self.chat_of(who))
+
+    def go(self, who: Officer, case: Case, *labels: str) -> str:
+        """Press one after another; a step behind 更多 is found there. The last answer."""
+        answer = ""
+        for label in labels:
+            shown = self.card_of(case, who).labels
+            if label not in shown and "更多" in shown:
+                self.press(who, case, "更多")
+            answer = self.press(who, case, label)
+        return answer
+
+    def asked(self, who: Officer) -> str:
+        """The newest message in his private chat."""
+        self.deliver()
+        return [one for one in self.messages.values() if one.chat == self.chat_of(who)][-1].text
+
+    def last_event(self, case: Case) -> Event:
+        return self.office.do(lambda tx: events.of_case(tx, case.id))[-1]
 
     def open(self, case: Case, who: Officer) -> Message:
         """Have the card in the officer's private chat."""
@@ -202,6 +246,11 @@ class StaffRoom:
 
 def a_person(office: Office, name: str, role: Role, account: str, unit: UnitCode | None = None) -> Officer:
     return office.do(lambda tx: officers.add(tx, name, role, unit, account))
+
+
+def under(office: Office, rules: HouseRules | None = None, roster: Roster | None = None) -> None:
+    """The office lives by these rules of its own, and by this roster, from now on."""
+    office.desk = Desk(WorkingCalendar(), office.units, rules=rules, roster=roster)
 
 
 def is_said(code: str, text: str) -> bool:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from admin.card import Card, Cards, Seen
-from casestore.codes import Channel, Decision, Demand, Grade, Ground, Kind, Outcome, Role, Status
+from casestore.codes import (
+    ApprovalKind,
+    Channel,
+    Decision,
+    Demand,
+    EndGround,
+    Grade,
+    Ground,
+    Kind,
+    Outcome,
+    Role,
+    Status,
+)
 from casestore.model import Because, Case, Guess, Officer, OfficerId, Particulars
 from casestore.units import Units
 from casestore.workdays import CHINA, WorkingCalendar, end_of
@@ -68,7 +81,7 @@ def test_the_group_card_holds_number_kind_status_class_unit_limit_and_holder() -
         "状态：承办单位办理中",
         "类别：食品类 · 安全",
         "承办：食品生产流通安全监督管理科",
-        "时限：调解结束 1月22日 到期，剩 10 天",
+        "时限：调解结束 1月22日 到期，剩 10 天 · 121号令第23条(五)",
         "持有：李娜",
     ]
 
@@ -143,8 +156,9 @@ def test_the_card_says_how_long_is_left_and_when_a_limit_has_passed(at: datetime
         if line.startswith("时限：")
     ]
 
-    assert line.startswith("时限：告知是否受理 ")
-    assert line.endswith(f"12月2日 到期，{left}")
+    assert line.removeprefix("时限：告知是否受理 ").removeprefix("2026年") == (
+        f"12月2日 到期，{left} · 121号令第15条"
+    )
 
 
 def test_a_provisional_limit_is_marked_so() -> None:
@@ -173,12 +187,34 @@ def test_a_dispatched_case_names_who_answers_until_the_unit_takes_it() -> None:
     assert "持有：王敏 → 食品生产流通安全监督管理科（待接收）" in drawn(case, holder="王敏").text
 
 
+def test_who_touched_a_case_first_is_named_until_the_unit_has_it() -> None:
+    """首问责任 (S2-4.1)."""
+    for status in (Status.REGISTERED, Status.SUPPLEMENTING, Status.ACCEPTED, Status.DISPATCHED):
+        assert "首问：王敏" in drawn(a_case(status), first="王敏").text.splitlines()
+    for status in set(Status) - {Status.REGISTERED, Status.SUPPLEMENTING, Status.ACCEPTED, Status.DISPATCHED}:
+        assert "首问" not in drawn(a_case(status), first="王敏").text
+    assert "首问" not in drawn(a_case()).text
+
+
+def test_limits_that_stand_still_say_why() -> None:
+    """Art. 22."""
+    card = drawn(a_case(Status.MEDIATING), paused_for="testing")
+
+    assert "时限：暂停计时（检测鉴定）" in card.text.splitlines()
+
+
 def test_the_ground_and_the_outcome_stand_on_the_card() -> None:
     declined = a_case(Status.DECLINED, ground=Ground.TOO_OLD)
     closed = a_case(Status.CLOSED, outcome=Outcome.SETTLED)
 
     assert any("超过三年" in line for line in drawn(declined).text.splitlines() if line.startswith("理由："))
     assert "结果：双方自行和解" in drawn(closed).text.splitlines()
+
+
+def test_the_ground_that_ended_a_mediation_stands_on_the_card() -> None:
+    ended = a_case(Status.MEDIATION_ENDED, end_ground=EndGround.NO_AGREEMENT)
+
+    assert "终止理由：双方明确表示无法达成调解协议（第二十三条第三项）" in drawn(ended).text.splitlines()
 
 
 @pytest.mark.parametrize(
@@ -200,6 +236,38 @@ def test_a_notice_that_did_not_arrive_is_shown_with_its_cause(why: str, words: s
 
 
 # ── requests and decisions ──
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "line"),
+    [
+        (ApprovalKind.ESCALATION, {}, "上报：赵强 请求批示 — 案情重大"),
+        (
+            ApprovalKind.EXTENSION,
+            {"limit": "report_check"},
+            "请示延长：赵强 请求把「核查并决定是否立案」延长 15个工作日（行政处罚程序规定第18条） — 案情重大",
+        ),
+        (
+            ApprovalKind.EXTENSION,
+            {"limit": "investigation"},
+            "请示延长：赵强 请求把「作出处理决定」延长 30日（行政处罚程序规定第64条） — 案情重大",
+        ),
+        (
+            ApprovalKind.DECLINING,
+            {"ground": "16-4"},
+            "请示不予受理：赵强 拟以知道或者应当知道权益受到侵害之日起超过三年（第十六条第四项）不予受理",
+        ),
+        (ApprovalKind.PUBLICATION, {}, "请示公示：赵强 请求公示 — 案情重大"),
+    ],
+)
+def test_the_supervisor_reads_what_is_asked_of_him_and_by_which_rule(
+    kind: ApprovalKind, facts: dict[str, str], line: str
+) -> None:
+    request = replace(a_request(by=OfficerId(9)), kind=kind, facts=facts)
+
+    card = drawn(a_case(), an_officer(Role.DIRECTOR), request=request, requester="赵强", particulars=TOLD)
+
+    assert line in card.text.splitlines()
 
 
 def test_a_request_shows_who_asks_and_the_reason_only_in_private() -> None:
@@ -348,47 +416,125 @@ def test_nothing_told_leaves_no_empty_lines() -> None:
 
 # ── buttons ──
 
-CENTRE = ["升级", "回避"]
-REVEAL = ["查看全文/附件"]
+EVERYBODYS = ["升级", "回避", "查看全文/附件"]
 C, R, Q = Kind.COMPLAINT, Kind.REPORT, Kind.CONSULTATION
 
 
 @pytest.mark.parametrize(
-    ("kind", "status", "centre", "unit"),
+    ("kind", "status", "group"),
     [
-        (C, Status.REGISTERED, ["受理", "不予受理", "要求补正"], []),
-        (C, Status.SUPPLEMENTING, ["受理", "不予受理"], []),
-        (C, Status.ACCEPTED, ["分派"], []),
-        (C, Status.DISPATCHED, [], ["接收", "退回中心"]),
-        (C, Status.TAKEN_OVER, [], ["退回中心", "组织调解", "办结"]),
-        (C, Status.MEDIATING, [], ["办结"]),
-        (R, Status.REGISTERED, ["分派", "要求补正"], []),
-        (R, Status.SUPPLEMENTING, ["分派"], []),
-        (R, Status.DISPATCHED, [], ["接收", "退回中心"]),
-        (R, Status.TAKEN_OVER, [], ["退回中心", "立案", "不予立案"]),
-        (R, Status.FILED, [], ["办结"]),
-        (Q, Status.REGISTERED, ["答复"], []),
+        (C, Status.REGISTERED, ["受理", "不予受理", "要求补正", "升级", "回避"]),
+        (C, Status.SUPPLEMENTING, ["受理", "不予受理", "升级", "回避"]),
+        (C, Status.ACCEPTED, ["分派", "升级", "回避"]),
+        (C, Status.DISPATCHED, ["升级", "回避"]),
+        (C, Status.MEDIATING, ["升级", "回避"]),
+        (R, Status.REGISTERED, ["分派", "要求补正", "升级", "回避"]),
+        (Q, Status.REGISTERED, ["答复", "升级", "回避"]),
     ],
 )
-def test_each_post_is_offered_its_own_steps_of_each_state(
-    kind: Kind, status: Status, centre: list[str], unit: list[str]
+def test_the_group_is_offered_what_cannot_wait_for_a_private_chat(
+    kind: Kind, status: Status, group: list[str]
 ) -> None:
-    case = a_case(status, kind)
-
-    assert offered(case, None) == [*centre, *CENTRE]
-    assert offered(case, Role.OFFICER) == [*centre, *CENTRE, *REVEAL]
-    assert offered(case, Role.DIRECTOR) == [*centre, *CENTRE, *REVEAL]
-    assert offered(case, Role.HANDLER) == [*unit, *CENTRE, *REVEAL]
-    assert offered(case, Role.UNIT_HEAD) == [*unit, *CENTRE, *REVEAL]
-    assert offered(case, Role.VOLUNTEER) == []
-    assert offered(case, Role.AUDITOR) == []
+    assert offered(a_case(status, kind), None) == group
 
 
-@pytest.mark.parametrize("status", [Status.CLOSED, Status.DECLINED, Status.WITHDRAWN])
-def test_a_case_that_is_over_can_only_be_looked_at(status: Status) -> None:
+@pytest.mark.parametrize(
+    ("kind", "status", "centre"),
+    [
+        (C, Status.SUPPLEMENTING, ["受理", "不予受理", "自行和解", "市民撤回", "记录", "关联"]),
+        (C, Status.ACCEPTED, ["分派", "自行和解", "市民撤回", "记录", "关联"]),
+        (C, Status.DISPATCHED, ["自行和解", "市民撤回", "记录", "关联"]),
+        (C, Status.MEDIATING, ["自行和解", "市民撤回", "记录", "关联"]),
+        (R, Status.REGISTERED, ["分派", "要求补正", "市民撤回", "记录", "关联"]),
+        (R, Status.SUPPLEMENTING, ["分派", "市民撤回", "记录", "关联"]),
+        (R, Status.TAKEN_OVER, ["市民撤回", "记录", "关联"]),
+        (Q, Status.REGISTERED, ["答复", "市民撤回", "记录"]),
+    ],
+)
+def test_the_centre_is_offered_its_own_steps_of_each_state(
+    kind: Kind, status: Status, centre: list[str]
+) -> None:
+    """S8-1."""
+    for role in (Role.OFFICER, Role.DIRECTOR, Role.HEAD):
+        assert offered(a_case(status, kind), role) == [*centre, *EVERYBODYS]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "unit"),
+    [
+        (C, Status.DISPATCHED, ["接收", "退回中心", "自行和解", "记录", "关联"]),
+        (C, Status.MEDIATING, ["组织调解", "终止调解", "办结", "自行和解", "记录", "关联"]),
+        (C, Status.MEDIATION_ENDED, ["办结", "自行和解", "记录", "关联"]),
+        (R, Status.DISPATCHED, ["接收", "退回中心", "记录", "关联"]),
+        (R, Status.TAKEN_OVER, ["退回中心", "立案", "不予立案", "记录", "关联"]),
+        (R, Status.FILED, ["办结", "记录", "关联"]),
+    ],
+)
+def test_the_unit_is_offered_its_own_steps_of_each_state(kind: Kind, status: Status, unit: list[str]) -> None:
+    """S8-1; art. 41: nowhere is there a way sideways."""
+    for role in (Role.HANDLER, Role.UNIT_HEAD):
+        assert offered(a_case(status, kind), role) == [*unit, *EVERYBODYS]
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("role", [Role.VOLUNTEER, Role.AUDITOR])
+def test_who_may_only_look_is_offered_nothing_to_do(status: Status, role: Role) -> None:
+    """S5-2.2(4)."""
+    assert offered(a_case(status), role) == []
+
+
+# ── 更多 ──
+
+
+def test_a_crowded_card_keeps_the_rare_steps_behind_one_more_press() -> None:
+    taken = a_case(Status.TAKEN_OVER, due_limit="mediation", due_at=ACCEPTANCE, holder=OfficerId(5))
+    viewer = an_officer(Role.HANDLER, FOOD)
+
+    assert offered(taken, Role.HANDLER) == [
+        "退回中心", "组织调解", "终止调解", "办结", "记录", "升级", "回避", "为什么是这一天", "更多",
+    ]  # fmt: skip
+    more = CARDS.more(Seen(case=taken, viewer=viewer))
+    assert labels(more) == ["自行和解", "关联", "代为申请回避", "查看全文/附件", "返回"]
+    assert more.text == "【投诉】TS-20261123-0007\n其他操作："
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("status", Status)
+def test_no_private_card_offers_more_than_nine_buttons_and_none_is_lost(
+    status: Status, kind: Kind, role: Role
+) -> None:
+    viewer = an_officer(role, FOOD if role in (Role.HANDLER, Role.UNIT_HEAD) else None)
+    case = a_case(status, kind, due_limit="mediation", due_at=ACCEPTANCE, holder=OfficerId(5))
+    seen = Seen(
+        case=case, viewer=viewer, request=a_request(by=OfficerId(9)), extendable=True, recusal_asked=True
+    )
+
+    shown = labels(CARDS.draw(seen, MONDAY))
+
+    assert len(shown) <= 9
+    assert len(set(shown)) == len(shown)
+    hidden = labels(CARDS.more(seen))[:-1] if "更多" in shown else []
+    everything = [button.label for button in CARDS._buttons(seen)]
+    assert sorted([*(label for label in shown if label != "更多"), *hidden]) == sorted(everything)
+
+
+@pytest.mark.parametrize(
+    ("status", "officer"),
+    [
+        (Status.CLOSED, ["重新办理", "归档", "记录", "查看全文/附件"]),
+        (Status.DECLINED, ["归档", "记录", "查看全文/附件"]),
+        (Status.WITHDRAWN, ["归档", "记录", "查看全文/附件"]),
+        (Status.ARCHIVED, ["查看全文/附件"]),
+    ],
+)
+def test_a_case_that_is_over_is_taken_up_again_put_away_or_looked_at(
+    status: Status, officer: list[str]
+) -> None:
+    """S9-7: what is archived is only looked at."""
     assert offered(a_case(status), None) == []
-    assert offered(a_case(status), Role.OFFICER) == REVEAL
-    assert offered(a_case(status), Role.HEAD) == REVEAL
+    assert offered(a_case(status), Role.OFFICER) == officer
+    assert offered(a_case(status), Role.HEAD) == officer
 
 
 def test_a_request_is_decided_by_supervisors_in_their_private_chats() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from admin.menus import OUTCOMES
-from casestore.codes import Ground, Kind, Outcome, Status
+from casestore.codes import EndGround, Ground, Kind, Outcome, Status, Step
 from casestore.model import Actor, Case
 from casestore.tables import events
 from tests.admin.staff_room import TEXTS, StaffRoom, is_said
@@ -13,7 +13,7 @@ from tests.admin.staff_room import TEXTS, StaffRoom, is_said
 BY_PRESS = [ground for ground in Ground if ground is not Ground.OTHER_LAW]
 USUAL = [
     (outcome, words)
-    for outcome in OUTCOMES[Kind.COMPLAINT]
+    for outcome in OUTCOMES[Kind.COMPLAINT, Status.MEDIATING]
     for words in TEXTS.lines(f"reason.close_words.{outcome}")
 ]
 
@@ -27,7 +27,11 @@ def declining(room: StaffRoom, ground: Ground) -> Case:
 
 
 def closing(room: StaffRoom, outcome: Outcome) -> Case:
-    case = room.office.taken_over()
+    office = room.office
+    case = office.with_minutes(office.taken_over())
+    if outcome is Outcome.MEDIATION_ENDED:
+        ended = {"end_ground": EndGround.NO_AGREEMENT, "words": "差额太大"}
+        case = office.take(case, Step.END_MEDIATION, office.li, **ended).case
     room.press(room.office.li, case, "办结")
     room.press(room.office.li, case, TEXTS.name("outcome", outcome))
     return case
@@ -144,7 +148,7 @@ def test_words_typed_for_a_closing_are_for_the_case_as_it_was_read(room: StaffRo
     assert room.now(case).status is Status.TAKEN_OVER
 
 
-@pytest.mark.parametrize("outcome", OUTCOMES[Kind.COMPLAINT])
+@pytest.mark.parametrize("outcome", [*OUTCOMES[Kind.COMPLAINT, Status.MEDIATING], Outcome.MEDIATION_ENDED])
 def test_the_usual_words_of_a_closing_fit_its_outcome(room: StaffRoom, outcome: Outcome) -> None:
     """终止调解 with 双方已达成协议 would be a false record."""
     labels = room.card_of(closing(room, outcome), room.office.li).labels
@@ -168,7 +172,7 @@ def test_only_emoji_or_punctuation_is_no_reason_and_the_question_stays(
 ) -> None:
     case = room.office.have(kind=kind)
     if kind is Kind.CONSULTATION:
-        room.press(room.office.wang, case, "答复")
+        room.go(room.office.wang, case, "答复", TEXTS.name("button", "answer_now"))
     else:
         room.press(room.office.wang, case, "升级")
         room.press(room.office.wang, case, "其他（请输入）")

@@ -52,7 +52,7 @@ class Desk:
             )
         )
         office.do(
-            lambda tx: office.desk.escalate(
+            lambda tx: office.desk.requests.escalate(
                 tx, self.cases["asked"].id, Actor(officer=office.sun), "涉及多人", office.now
             )
         )

@@ -18,13 +18,13 @@ from tests.office import FOOD, QUALITY, Office
 
 
 def seen_by(office: Office, case: Case, viewer: Officer | None) -> object:
-    return office.do(lambda tx: look(tx, case.id, viewer))
+    return office.do(lambda tx: look(tx, case.id, viewer, office.now))
 
 
 def test_a_group_sees_nothing_personal(office: Office) -> None:
     case = office.have()
 
-    seen = office.do(lambda tx: look(tx, case.id, None))
+    seen = office.do(lambda tx: look(tx, case.id, None, office.now))
 
     assert seen.particulars is None
     assert seen.evidence == 0
@@ -35,7 +35,7 @@ def test_who_may_only_look_sees_nothing_personal(office: Office, role: Role) -> 
     """S5-2.2(4)."""
     case, viewer = office.have(), a_person(office, "小林", role, "1010")
 
-    assert office.do(lambda tx: look(tx, case.id, viewer)).particulars is None
+    assert office.do(lambda tx: look(tx, case.id, viewer, office.now)).particulars is None
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.DIRECTOR, Role.HEAD])
@@ -48,7 +48,7 @@ def test_who_works_at_the_desk_sees_the_particulars_and_counts_the_copies(office
         lambda tx: office.desk.supplement(tx, case.id, Actor(citizen=office.anna), (item.id,), "", office.now)
     )
 
-    seen = office.do(lambda tx: look(tx, case.id, viewer))
+    seen = office.do(lambda tx: look(tx, case.id, viewer, office.now))
 
     assert seen.particulars is not None
     assert seen.particulars.name == "陈晓梅"
@@ -59,7 +59,7 @@ def test_a_units_people_see_their_units_cases_only(office: Office) -> None:
     case = office.dispatched()
     other = a_person(office, "钱进", Role.HANDLER, "1011", QUALITY)
 
-    assert office.do(lambda tx: look(tx, case.id, office.li)).particulars is not None
+    assert office.do(lambda tx: look(tx, case.id, office.li, office.now)).particulars is not None
     with pytest.raises(NotAuthorised):
         seen_by(office, case, other)
 
@@ -85,7 +85,7 @@ def test_for_who_may_not_see_it_the_sealed_part_is_not_even_opened(office: Offic
 
     with pytest.raises(StaffRecused):
         seen_by(office, case, office.zhao)
-    assert office.do(lambda tx: look(tx, case.id, None)).case.number == case.number
+    assert office.do(lambda tx: look(tx, case.id, None, office.now)).case.number == case.number
 
 
 def test_the_open_request_and_the_last_decision_are_kept_apart(office: Office) -> None:
@@ -93,14 +93,14 @@ def test_the_open_request_and_the_last_decision_are_kept_apart(office: Office) -
     wang, zhao, sun = (Actor(officer=one) for one in (office.wang, office.zhao, office.sun))
 
     def both(tx: Tx) -> None:
-        office.desk.escalate(tx, case.id, wang, "案情复杂", office.now)
-        office.desk.decide(tx, case.id, Step.APPROVE, sun, "同意", office.now)
-        office.desk.escalate(tx, case.id, wang, "涉及多人", office.now)
-        office.desk.decide(tx, case.id, Step.REFUSE, sun, "先核实", office.now)
-        office.desk.escalate(tx, case.id, zhao, "媒体关注", office.now)
+        office.desk.requests.escalate(tx, case.id, wang, "案情复杂", office.now)
+        office.desk.requests.decide(tx, case.id, Step.APPROVE, sun, "同意", office.now)
+        office.desk.requests.escalate(tx, case.id, wang, "涉及多人", office.now)
+        office.desk.requests.decide(tx, case.id, Step.REFUSE, sun, "先核实", office.now)
+        office.desk.requests.escalate(tx, case.id, zhao, "媒体关注", office.now)
 
     office.do(both)
-    seen = office.do(lambda tx: look(tx, case.id, office.sun))
+    seen = office.do(lambda tx: look(tx, case.id, office.sun, office.now))
 
     assert (seen.request and seen.request.reason, seen.requester) == ("媒体关注", "赵强")
     assert (seen.decided and seen.decided.decision_reason, seen.decider) == ("先核实", "孙主任")
@@ -117,7 +117,7 @@ def test_notices_that_did_not_reach_the_citizen_are_seen(office: Office, state: 
 
     office.do(fail)
 
-    assert office.do(lambda tx: look(tx, case.id, None)).undelivered == (("accepted", "blocked"),)
+    assert office.do(lambda tx: look(tx, case.id, None, office.now)).undelivered == (("accepted", "blocked"),)
 
 
 def test_a_card_for_staff_that_did_not_arrive_is_no_concern_of_the_citizen(office: Office) -> None:
@@ -129,7 +129,7 @@ def test_a_card_for_staff_that_did_not_arrive_is_no_concern_of_the_citizen(offic
 
     office.do(fail)
 
-    assert office.do(lambda tx: look(tx, case.id, None)).undelivered == ()
+    assert office.do(lambda tx: look(tx, case.id, None, office.now)).undelivered == ()
 
 
 def test_a_limit_counted_in_a_year_without_its_calendar_is_provisional(office: Office) -> None:
@@ -137,12 +137,12 @@ def test_a_limit_counted_in_a_year_without_its_calendar_is_provisional(office: O
     office.now += timedelta(days=360)
     unknown = office.have()
 
-    assert not office.do(lambda tx: look(tx, known.id, None)).provisional
-    assert office.do(lambda tx: look(tx, unknown.id, None)).provisional
+    assert not office.do(lambda tx: look(tx, known.id, None, office.now)).provisional
+    assert office.do(lambda tx: look(tx, unknown.id, None, office.now)).provisional
 
 
 def test_the_holder_is_named(office: Office) -> None:
     case = office.taken_over()
 
-    assert office.do(lambda tx: look(tx, case.id, None)).holder == "李娜"
+    assert office.do(lambda tx: look(tx, case.id, None, office.now)).holder == "李娜"
     assert office.li.unit == FOOD

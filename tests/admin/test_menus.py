@@ -6,12 +6,13 @@ import pytest
 
 from admin.card import Button, Card
 from admin.menus import NEEDS_WORDS, OUTCOMES, Menus
-from casestore.codes import Ground, Kind, Outcome, Status, Step
+from casestore.codes import Ground, Kind, Outcome, Role, Status, Step
 from casestore.lifecycle import TABLE, names_an_outcome, says_why
 from casestore.model import Case, Guess
 from casestore.units import INTAKE, Units
-from tests.admin.staff_room import TEXTS
-from tests.casestore.builders import a_case
+from dialogs.texts import Texts
+from tests.admin.staff_room import ANSWERS, TEXTS
+from tests.casestore.builders import FOOD, a_case, an_officer
 from tests.office import a_suggestion
 
 UNITS = Units.load()
@@ -120,27 +121,30 @@ def test_an_office_of_few_units_has_one_page_without_a_next_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "outcomes"),
+    ("kind", "status", "outcomes"),
     [
-        (Kind.COMPLAINT, ["达成调解协议", "双方自行和解", "终止调解"]),
-        (Kind.REPORT, ["查证属实并处理"]),
+        (Kind.COMPLAINT, Status.TAKEN_OVER, ["达成调解协议", "双方自行和解"]),
+        (Kind.COMPLAINT, Status.MEDIATING, ["达成调解协议", "双方自行和解"]),
+        (Kind.COMPLAINT, Status.MEDIATION_ENDED, ["终止调解"]),
+        (Kind.REPORT, Status.FILED, ["查证属实并处理"]),
     ],
 )
-def test_each_kind_ends_in_its_own_ways(kind: Kind, outcomes: list[str]) -> None:
-    """A report is investigated, never mediated."""
-    assert [button.label for button in buttons(MENUS.draw(a_case(kind=kind), "close"))] == outcomes
+def test_each_kind_ends_in_its_own_ways(kind: Kind, status: Status, outcomes: list[str]) -> None:
+    """A report is investigated, never mediated; a failed mediation is ended on a ground of art. 23 first."""
+    assert [button.label for button in buttons(MENUS.draw(a_case(status, kind), "close"))] == outcomes
 
 
 def test_the_chosen_outcome_stays_chosen_while_its_words_are_asked() -> None:
-    for outcome in OUTCOMES[Kind.COMPLAINT]:
+    for outcome in (Outcome.AGREEMENT, Outcome.SETTLED):
         found = buttons(MENUS.draw(a_case(Status.MEDIATING), f"close_words:{outcome}"))
-        assert all(button.does == f"menu:confirm:close:{outcome}:{button.label}" for button in found[:-1])
+        assert found[0].label == "挽回金额和说明（请输入）"
+        assert all(button.does == f"menu:confirm:close:{outcome}:{button.label}" for button in found[1:-1])
         assert (found[-1].does, found[-1].facts) == ("ask:close", {"outcome": outcome})
 
 
-@pytest.mark.parametrize("kind", OUTCOMES)
-def test_every_outcome_has_its_usual_words(kind: Kind) -> None:
-    for outcome in OUTCOMES[kind]:
+@pytest.mark.parametrize(("kind", "status"), OUTCOMES)
+def test_every_outcome_has_its_usual_words(kind: Kind, status: Status) -> None:
+    for outcome in OUTCOMES[kind, status]:
         assert len(buttons(MENUS.draw(a_case(kind=kind), f"close_words:{outcome}"))) > 1
 
 
@@ -155,14 +159,144 @@ def test_a_confirmation_hands_over_what_was_chosen_and_nothing_else() -> None:
 
 def test_every_way_a_case_is_closed_with_is_offered_for_a_kind() -> None:
     """No outcome is forgotten where the table asks for one."""
-    closing = {kind for row in TABLE if names_an_outcome in row.guards for kind in row.kinds}
+    closing = {
+        (kind, status)
+        for row in TABLE
+        if names_an_outcome in row.guards
+        for kind in row.kinds
+        for status in row.sources
+    }
 
     assert set(OUTCOMES) == closing
     offered = {outcome for outcomes in OUTCOMES.values() for outcome in outcomes}
     assert offered == set(Outcome) - {Outcome.ANSWERED, Outcome.NOT_FILED}
 
 
+# ── 终止调解、回避、关联 ──
+
+
+def test_a_mediation_ends_on_one_of_the_eight_grounds_of_article_23() -> None:
+    menu = MENUS.draw(a_case(Status.MEDIATING), "end_mediation")
+
+    assert [button.facts for button in buttons(menu)] == [{"end_ground": f"23-{n}"} for n in range(1, 9)]
+    assert {button.does for button in buttons(menu)} == {"ask:end_mediation"}
+    for number, numeral in enumerate("一二三四五六七八", 1):
+        assert f"第二十三条第{numeral}项" in menu.text
+        assert menu.rows[number - 1][0].label.startswith(f"{numeral} ")
+
+
+def test_a_recusal_that_was_asked_for_is_granted_or_not() -> None:
+    found = buttons(MENUS.draw(a_case(), "decide_recusal"))
+
+    assert [(button.label, button.does, button.facts) for button in found] == [
+        ("同意回避", "ask:decide_recusal", {"granted": "yes"}),
+        ("不同意回避", "ask:decide_recusal", {"granted": "no"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "links"),
+    [
+        (Kind.COMPLAINT, [("共同投诉", "joined"), ("另立举报", "opened_from")]),
+        (Kind.REPORT, [("重复举报", "repeat")]),
+        (Kind.CONSULTATION, []),
+    ],
+)
+def test_a_case_is_linked_as_its_kind_may_be(kind: Kind, links: list[tuple[str, str]]) -> None:
+    """Art. 12, 27, 35."""
+    found = buttons(MENUS.draw(a_case(kind=kind), "link"))
+
+    assert [(button.label, button.facts["link"]) for button in found] == links
+
+
+# ── 记录 ──
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "role", "forms"),
+    [
+        (Kind.COMPLAINT, Status.REGISTERED, Role.OFFICER,
+         ["联系记录", "证据核验", "通报其他部门", "管辖争议", "转在线和解", "内部备注"]),
+        (Kind.COMPLAINT, Status.MEDIATING, Role.HANDLER,
+         ["联系记录", "督促经营者", "调查核实", "现场检查", "调解意愿", "调解笔录", "检测鉴定", "要求整改",
+          "整改结果", "证据核验", "通报其他部门", "管辖争议", "内部备注"]),
+        (Kind.COMPLAINT, Status.CLOSED, Role.OFFICER, ["联系记录", "整改结果", "回访", "内部备注"]),
+        (Kind.REPORT, Status.FILED, Role.HANDLER,
+         ["联系记录", "调查核实", "现场检查", "要求整改", "整改结果", "证据核验", "通报其他部门", "管辖争议",
+          "内部备注"]),
+        (Kind.CONSULTATION, Status.REGISTERED, Role.OFFICER, ["联系记录", "内部备注"]),
+        (Kind.CONSULTATION, Status.REGISTERED, Role.DIRECTOR, ["联系记录", "上级批注", "内部备注"]),
+    ],
+)  # fmt: skip
+def test_the_forms_are_those_of_the_kind_the_state_and_the_post(
+    kind: Kind, status: Status, role: Role, forms: list[str]
+) -> None:
+    unit = FOOD if role is Role.HANDLER else None
+    menu = MENUS.draw(a_case(status, kind), "record", viewer=an_officer(role, unit))
+
+    assert [button.label for button in buttons(menu)] == forms
+
+
+def test_a_form_asks_one_choice_after_another_and_the_words_last() -> None:
+    case = a_case(Status.TAKEN_OVER)
+
+    first = MENUS.draw(case, "form:consent")
+    assert first.text == "【投诉】TS-20261123-0007\n调解意愿 · 谁的意愿？"
+    assert [button.label for button in buttons(first)] == ["投诉人", "经营者"]
+    second = MENUS.draw(case, buttons(first)[1].does.removeprefix("menu:"))
+    assert second.text.endswith("调解意愿 · 是否同意调解？")
+    third = MENUS.draw(case, buttons(second)[0].does.removeprefix("menu:"))
+    assert [button.label for button in buttons(third)] == ["电话", "聊天", "当面", "书面"]
+    last = buttons(third)[2]
+    assert last.does == "ask:record"
+    assert last.facts == {"form": "consent", "party": "merchant", "answer": "yes", "way": "face"}
+
+
+# ── 咨询 ──
+
+
+def test_a_question_is_answered_at_once_or_at_a_time_agreed_upon() -> None:
+    """S3-3.1: 当场或约定时间答复."""
+    found = buttons(MENUS.draw(a_case(kind=Kind.CONSULTATION), "answer"))
+
+    assert [(button.label, button.does, button.facts) for button in found] == [
+        ("直接答复（请输入）", "ask:answer", {}),
+        ("约定 1 个工作日内", "do:answer", {"days": "1"}),
+        ("约定 3 个工作日内", "do:answer", {"days": "3"}),
+        ("约定 5 个工作日内", "do:answer", {"days": "5"}),
+    ]
+
+
+def test_approved_answers_that_fit_stand_first_and_are_read_before_they_are_sent() -> None:
+    menus = Menus(TEXTS, UNITS, ANSWERS)
+    case = a_case(kind=Kind.CONSULTATION)
+
+    first, *others = buttons(menus.draw(case, "answer", story="网购的衣服，七天无理由退货要自己出运费吗"))
+    assert (first.label, first.does) == ("七日无理由退货", "menu:approved:seven_days")
+    assert [button.label for button in others][-4] == "直接答复（请输入）"
+
+    shown = menus.draw(case, "approved:seven_days")
+    (send,) = buttons(shown)
+    assert "运费由您承担" in shown.text
+    assert (send.label, send.does) == ("发送", "do:answer")
+    assert shown.text.endswith(send.facts["words"])
+
+
+def test_an_approved_answer_holds_the_offices_own_facts() -> None:
+    texts = Texts.load({"window": "政务大厅三号窗口"})
+
+    shown = Menus(texts, UNITS, ANSWERS).draw(a_case(kind=Kind.CONSULTATION), "approved:by_proxy")
+
+    assert "请带到政务大厅三号窗口" in shown.text
+
+
 # ── words ──
+
+
+def test_what_is_decided_is_the_request_that_stood_on_the_card() -> None:
+    for step in ("approve", "refuse"):
+        found = buttons(MENUS.draw(a_case(), f"{step}:41"))
+        assert {button.facts["request"] for button in found} == {"41"}
 
 
 def test_every_step_that_must_say_why_asks_for_words() -> None:
@@ -172,7 +306,9 @@ def test_every_step_that_must_say_why_asks_for_words() -> None:
     assert {Step.ESCALATE, Step.APPROVE, Step.REFUSE} <= NEEDS_WORDS
 
 
-@pytest.mark.parametrize("step", sorted(NEEDS_WORDS - {Step.ANSWER}))
+@pytest.mark.parametrize(
+    "step", [Step.APPROVE, Step.ASK_SUPPLEMENT, Step.ESCALATE, Step.NOT_FILE, Step.REFUSE, Step.RETURN]
+)
 def test_the_usual_reasons_are_one_press_and_other_words_are_typed(step: Step) -> None:
     *usual, other = buttons(MENUS.draw(a_case(), step))
 

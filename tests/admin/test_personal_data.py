@@ -9,6 +9,7 @@ import pytest
 
 from casestore.codes import Channel, EvidenceKind, Ground, Kind, Outcome, Role, Step
 from casestore.model import Actor, Case, Particulars
+from casestore.records import Form
 from casestore.tables import citizens, evidence
 from tests.admin.staff_room import StaffRoom, a_person
 from tests.office import DUTY_GROUP, FOOD, QUOTA, Office, a_suggestion
@@ -45,16 +46,23 @@ def lives(office: Office) -> Iterator[Case]:
     office.take(case, Step.ASK_SUPPLEMENT, office.wang, words=REASON)
     office.take(case, Step.SUPPLEMENT, who, words=CANARIES["story"])
     office.take(case, Step.ACCEPT, office.wang)
-    office.do(lambda tx: office.desk.escalate(tx, case.id, wang, REASON, office.now))
-    office.do(lambda tx: office.desk.decide(tx, case.id, Step.APPROVE, sun, REASON, office.now))
-    office.do(lambda tx: office.desk.escalate(tx, case.id, zhao, REASON, office.now))
+    office.do(lambda tx: office.desk.requests.escalate(tx, case.id, wang, REASON, office.now))
+    office.do(lambda tx: office.desk.requests.decide(tx, case.id, Step.APPROVE, sun, REASON, office.now))
+    office.do(lambda tx: office.desk.requests.escalate(tx, case.id, zhao, REASON, office.now))
     yield case
-    office.do(lambda tx: office.desk.decide(tx, case.id, Step.REFUSE, sun, REASON, office.now))
+    office.do(lambda tx: office.desk.requests.decide(tx, case.id, Step.REFUSE, sun, REASON, office.now))
     office.take(case, Step.DISPATCH, office.wang, unit=FOOD)
     office.take(case, Step.RETURN, office.li, words=REASON)
     office.take(case, Step.DISPATCH, office.wang, unit=FOOD)
     office.take(case, Step.TAKE_OVER, office.li)
-    office.take(case, Step.MEDIATE, office.li, words=REASON)
+    office.record(case, Form.CONTACT, office.li, party="citizen", reached="yes", words=REASON)
+    for party in ("citizen", "merchant"):
+        office.record(case, Form.CONSENT, office.li, party=party, answer="yes", way="phone", words=REASON)
+    office.take(case, Step.MEDIATE, office.li, fields=dict.fromkeys(("when", "place", "mediators"), REASON))
+    office.record(case, Form.MINUTES, office.li, mediators="two", names="甲、乙", words=REASON)
+    li = Actor(officer=office.li)
+    office.do(lambda tx: office.desk.requests.ask_recusal(tx, case.id, li, REASON, office.now))
+    office.do(lambda tx: office.desk.requests.decide_recusal(tx, case.id, sun, False, REASON, office.now))
     yield case
     office.take(case, Step.CLOSE, office.li, outcome=Outcome.AGREEMENT, words=REASON)
     yield case
@@ -62,6 +70,8 @@ def lives(office: Office) -> Iterator[Case]:
     yield declined
     yield office.take(declined, Step.DECLINE, office.wang, ground=Ground.FALSE_IDENTITY, words=REASON).case
     report = have(kind=Kind.REPORT, anonymous=False)
+    office.do(lambda tx: office.desk.requests.extend(tx, report.id, wang, REASON, office.now))
+    yield report
     office.take(report, Step.DISPATCH, office.wang, unit=FOOD)
     office.take(report, Step.TAKE_OVER, office.li)
     yield office.take(report, Step.NOT_FILE, office.li, words=REASON).case
@@ -149,7 +159,7 @@ def test_words_to_the_holder_carry_numbers_and_no_reasons(room: StaffRoom) -> No
     office = room.office
     case = next(lives(office))
     sun = Actor(officer=office.sun)
-    office.do(lambda tx: office.desk.decide(tx, case.id, Step.APPROVE, sun, REASON, office.now))
+    office.do(lambda tx: office.desk.requests.decide(tx, case.id, Step.APPROVE, sun, REASON, office.now))
     room.deliver()
 
     texts = [one.text for one in room.history if one.chat == "1001" and not one.text.startswith("【")]

@@ -119,7 +119,7 @@ def test_an_escalation_or_a_recusal_in_between_is_told_in_chinese(room: StaffRoo
     office = room.office
     case, wang = office.have(), Actor(officer=office.wang)
     tokens = [room.card_of(case, office.zhao).token("受理")]
-    office.do(lambda tx: office.desk.escalate(tx, case.id, wang, "涉及多人", office.now))
+    office.do(lambda tx: office.desk.requests.escalate(tx, case.id, wang, "涉及多人", office.now))
     tokens.append(room.card_of(case, office.zhao).token("受理"))
 
     assert room.redeem(office.zhao, tokens[0]) == f"{case.number} 已由 王敏 升级上报（10:00）。"
@@ -179,6 +179,7 @@ def test_words_typed_after_a_suspension_are_nobodys(room: StaffRoom) -> None:
     office = room.office
     case = office.have(kind=Kind.CONSULTATION)
     room.press(office.wang, case, "答复")
+    room.press(office.wang, case, "直接答复（请输入）")
     office.do(lambda tx: officers.suspend(tx, office.wang.id))
 
     assert is_said("staff.unknown_person", room.says("1001", "可以退货"))
@@ -191,6 +192,7 @@ def test_words_typed_after_a_recusal_are_refused(room: StaffRoom) -> None:
     office = room.office
     case = office.have(kind=Kind.CONSULTATION)
     room.press(office.wang, case, "答复")
+    room.press(office.wang, case, "直接答复（请输入）")
     office.do(lambda tx: office.desk.recuse(tx, case.id, Actor(officer=office.wang), office.now))
 
     assert is_said("errors.staff-recused", room.says(office.wang, "可以退货"))

@@ -6,7 +6,7 @@ import pytest
 
 from admin.showing import Shown
 from casestore import notices
-from casestore.codes import Channel, EvidenceKind, EvidenceState, Role, Status, Step
+from casestore.codes import ApprovalKind, Channel, EvidenceKind, EvidenceState, Role, Status, Step
 from casestore.model import Actor, Evidence, EvidenceId
 from casestore.notices import To
 from casestore.store import Tx
@@ -167,7 +167,7 @@ def test_a_card_without_a_place_is_nothing_to_show(room: StaffRoom) -> None:
     case = office.have()
     room.deliver()
 
-    office.do(lambda tx: office.desk.show_card(tx, case.id, "-555", office.now))
+    office.do(lambda tx: office.desk.telling.show_card(tx, case.id, "-555", office.now))
     room.deliver()
 
     assert not [one for one in room.history if one.chat == "-555"]
@@ -176,10 +176,27 @@ def test_a_card_without_a_place_is_nothing_to_show(room: StaffRoom) -> None:
 # ── words ──
 
 
-@pytest.mark.parametrize("code", [event for event, told in notices.TABLE.items() if To.HOLDER in told])
-def test_every_event_the_holder_hears_of_has_its_sentence(room: StaffRoom, code: str) -> None:
-    payload = {"chat": "1001", "code": code, "facts": {"number": "TS-20261123-0001"}}
-    room.office.do(lambda tx: room.office.desk.say_to_staff(tx, "1001", payload, None, room.office.now))
+#: Of these the sentence tells which kind of request it was.
+_OF_A_REQUEST = ("approved", "refused", "request_lapsed")
+
+
+@pytest.mark.parametrize(
+    ("code", "request_kind"),
+    [
+        (event, kind)
+        for event, told in notices.TABLE.items()
+        if To.HOLDER in told
+        for kind in (ApprovalKind if event in _OF_A_REQUEST else ("",))
+    ],
+)
+def test_every_event_the_holder_hears_of_has_its_sentence(
+    room: StaffRoom, code: str, request_kind: str
+) -> None:
+    facts = {"number": "TS-20261123-0001"} | ({"request": request_kind} if request_kind else {})
+    payload = {"chat": "1001", "code": code, "facts": facts}
+    room.office.do(
+        lambda tx: room.office.desk.telling.say_to_staff(tx, "1001", payload, None, room.office.now)
+    )
 
     room.deliver()
 
@@ -194,7 +211,7 @@ def test_a_list_opens_its_cases_by_their_numbers_five_in_a_row(room: StaffRoom) 
     room.deliver()
 
     payload = {"chat": "1001", "text": "甲", "open": listed}
-    office.do(lambda tx: office.desk.say_to_staff(tx, "1001", payload, None, office.now))
+    office.do(lambda tx: office.desk.telling.say_to_staff(tx, "1001", payload, None, office.now))
     room.deliver()
 
     shown = room.history[-1]
@@ -205,7 +222,9 @@ def test_a_list_opens_its_cases_by_their_numbers_five_in_a_row(room: StaffRoom) 
 def test_the_citizens_wish_for_a_person_names_the_platform_in_its_chinese_name(room: StaffRoom) -> None:
     facts = {"channel": "wechat", "number": "TS-20261123-0001"}
     payload = {"chat": "1001", "code": "human_wanted", "facts": facts}
-    room.office.do(lambda tx: room.office.desk.say_to_staff(tx, "1001", payload, None, room.office.now))
+    room.office.do(
+        lambda tx: room.office.desk.telling.say_to_staff(tx, "1001", payload, None, room.office.now)
+    )
 
     room.deliver()
 

@@ -48,7 +48,8 @@ def test_an_account_tries_ten_invitations_an_hour_and_is_told_once_more(room: St
 
     office.now += timedelta(hours=1)
     code = office.do(lambda tx: officers.invite(tx, new.id, office.now))
-    assert room.says("2001", f"/start {code}").startswith("新来，您已加入。")
+    room.says("2001", f"/start {code}")
+    assert room.says("2001", "确认").startswith("新来，您已加入。")
 
 
 def test_what_is_remembered_of_a_stranger_is_not_his_account(room: StaffRoom) -> None:

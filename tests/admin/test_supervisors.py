@@ -199,7 +199,7 @@ def test_there_is_nothing_to_decide_of_a_matter_that_is_over(room: StaffRoom) ->
     assert not {"批准", "驳回"} & set(room.card_of(case, office.sun).labels)
     with pytest.raises(NothingToDecide):
         office.do(
-            lambda tx: office.desk.decide(
+            lambda tx: office.desk.requests.decide(
                 tx, case.id, Step.APPROVE, Actor(officer=office.sun), "同意", office.now
             )
         )

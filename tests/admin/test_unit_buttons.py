@@ -51,9 +51,9 @@ def test_a_return_goes_to_the_centre_with_its_reason_and_never_sideways(
     assert f"{case.number} 已被承办单位退回中心，请重新分派。" in [
         one.text for one in room.messages.values() if one.chat == "1001"
     ]
-    (heard,) = room.told(case)[len(told) :]
-    assert "重新" in heard
-    assert "不在本辖区" not in heard
+    again = "重新转交" if kind is Kind.REPORT else "重新分派"
+    who = f"您的{TEXTS.name('kind', kind)} {case.number}"
+    assert room.told(case) == [*told, f"{who} 承办单位认为不属于其职责，已退回，我们会{again}。"]
 
 
 def test_a_return_without_a_reason_is_not_made(room: StaffRoom) -> None:
@@ -67,24 +67,13 @@ def test_a_return_without_a_reason_is_not_made(room: StaffRoom) -> None:
     assert room.says(office.li, "商家在河东镇") == f"{case.number} 已退回中心。"
 
 
-def test_mediation_is_arranged_in_words_for_the_citizen(room: StaffRoom) -> None:
-    office = room.office
-    case = office.taken_over()
-    room.press(office.li, case, "组织调解")
-
-    assert room.press(office.li, case, "将电话调解") == "已组织调解。"
-
-    assert room.now(case).status is Status.MEDIATING
-    assert room.told(case)[-1].endswith("请保持电话畅通。将电话调解。")
-
-
-@pytest.mark.parametrize("outcome", [Outcome.AGREEMENT, Outcome.SETTLED, Outcome.MEDIATION_ENDED])
+@pytest.mark.parametrize("outcome", [Outcome.AGREEMENT, Outcome.SETTLED])
 @pytest.mark.parametrize("typed", [False, True])
 def test_closing_asks_for_the_outcome_and_for_words_and_tells_both(
     room: StaffRoom, outcome: Outcome, typed: bool
 ) -> None:
     office = room.office
-    case = office.taken_over()
+    case = office.with_minutes(office.taken_over())
     room.press(office.li, case, "办结")
     room.press(office.li, case, TEXTS.name("outcome", outcome))
     assert room.now(case).status is Status.TAKEN_OVER
@@ -98,7 +87,7 @@ def test_closing_asks_for_the_outcome_and_for_words_and_tells_both(
 
     assert (room.now(case).status, room.now(case).outcome) == (Status.CLOSED, outcome)
     assert f"已办结：{TEXTS.name('outcome', outcome)}。{words}。" in room.told(case)[-1]
-    assert room.card_of(case, office.li).labels == ["查看全文/附件"]
+    assert room.card_of(case, office.li).labels == ["记录", "查看全文/附件"]
     assert room.card(case).labels == []
 
 

@@ -150,7 +150,7 @@ class Walk:
             assert now.number in shown.text  # a menu: its buttons are of the newest version all the same
             return
         viewer = officers.get(tx, post.officer) if post.officer is not None else None
-        card = self.cards.draw(look(tx, now.id, viewer), self.office.now)
+        card = self.cards.draw(look(tx, now.id, viewer, self.office.now), self.office.now)
         assert shown.text == card.text
         assert shown.labels == [button.label for row in card.rows for button in row]
 
@@ -247,7 +247,7 @@ class AnybodyPressesAnything(RuleBasedStateMachine):
 
     def _refresh(self, tx: Tx) -> None:
         for case in self.walk.cases:
-            self.walk.office.desk.refresh_cards(tx, cases.get(tx, case.id), self.walk.office.now)
+            self.walk.office.desk.telling.refresh_cards(tx, cases.get(tx, case.id), self.walk.office.now)
 
     @invariant()
     def cards_are_true(self) -> None:
