@@ -18,6 +18,7 @@ from bots.shell_work import VERBS
 from casestore import migrations
 from casestore.desk import Desk
 from casestore.errors import CaseError, StoreError
+from casestore.limits import DutyHours
 from casestore.seal import Sealer
 from casestore.store import Store
 from casestore.units import Units
@@ -118,13 +119,20 @@ def _is_too_long(path: Path) -> bool:
 
 
 def _change_here(settings: Settings, verb: str, given: dict[str, Any]) -> dict[str, Any]:
-    from bots.office import OfficePaths  # noqa: PLC0415
+    from bots.office import OfficePaths, rules_of  # noqa: PLC0415
+    from casestore.roster import Roster  # noqa: PLC0415
 
     paths = OfficePaths.of(settings.office_dir)
     with only_desk(settings.data_dir):
         store = open_store(settings)
         try:
-            desk = Desk(WorkingCalendar.load(paths.calendar), Units.load(paths.units))
+            desk = Desk(
+                WorkingCalendar.load(paths.calendar),
+                Units.load(paths.units),
+                DutyHours(settings.office_opens, settings.office_closes),
+                rules_of(settings),
+                Roster.load(paths.roster),
+            )
             at = datetime.now(UTC)
             return store.run_now(lambda tx: VERBS[verb](tx, desk, given, at))
         finally:

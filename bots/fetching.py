@@ -12,12 +12,12 @@ from bots.file_kinds import mime_of
 from bots.polling import unless_stopped
 from bots.sending import Refused
 from casestore.codes import Channel, EvidenceState
-from casestore.desk import lane
 from casestore.model import Evidence
 from casestore.store import Store, Tx
 from casestore.tables import evidence, outbox
 from casestore.tables.evidence import Copies
 from casestore.tables.outbox import Draft, Urgency
+from casestore.telling import lane
 from dialogs.texts import Texts
 
 _log = structlog.get_logger("fetching")

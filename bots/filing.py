@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from casestore.codes import Demand, Grade, Kind
-from casestore.desk import Desk, Intake, Registered
-from casestore.model import Actor, CaseId, Particulars
+from casestore.codes import Channel, Demand, Grade, Kind
+from casestore.desk import Desk
+from casestore.intake import Intake, Registered
+from casestore.limits import next_duty_hour
+from casestore.model import DESK, Actor, Officer, Particulars
+from casestore.reading.text import fold
 from casestore.store import Tx
-from casestore.tables import cases, clocks
+from casestore.tables import clocks
 from casestore.tables.citizens import Citizen
 from casestore.units import Units
 from casestore.workdays import china_day, in_words, last_day
 from classifier import Classifier
-from dialogs.lint import SUPPLEMENT
 from dialogs.texts import Texts
 from dialogs.turn import Filed
 
+_WANTS_PUNISHMENT = re.compile(r"举报|查处|处罚|立案|严惩|取缔|罚款")
+_SHARE_OF_A_REPORT = 0.3
+#: What people call an office like ours, today and before 2018.
+_OFFICES = (
+    "市场监督管理[局所]|市场监管[局所]|市监[局所]|工商行政管理[局所]|工商[局所]|12315(?:中心|平台|热线)?"
+)
+_ITS_PEOPLE = "(?:的?(?:工作|执法|值班|接线)人员|的?.{0,2}[局所科队]长|的?.{0,8}(?:科|股|大队))?"
 #: The question names of the trees that are particulars of the case, sealed.
 _OF_THE_PERSON = ("name", "phone", "postal_address")
-_PARTICULARS = (*_OF_THE_PERSON, "merchant", "merchant_address", "goods", "story")
+_PARTICULARS = (*_OF_THE_PERSON, "merchant", "merchant_address", "goods", "story", "proxy_name")
 #: Kept in columns of their own; every other question's answer is among the particulars' `others`.
 _KNOWN = frozenset(
     {
@@ -45,16 +56,27 @@ class Filing:
 
     def file(self, tx: Tx, citizen: Citizen, filed: Filed, at: datetime) -> str:
         """What he is told when it is done. Raises CaseError."""
-        items = tuple(item.id for item in filed.evidence)
-        if filed.what == SUPPLEMENT:
-            case = CaseId(int(filed.values["which"]))
-            self._desk.supplement(tx, case, Actor(citizen=citizen.id), items, "", at)
-            number = cases.get(tx, case).number
-            return self._texts.say("received.supplement", number=number, count=len(items))
-        intake = self._intake(citizen, Kind(filed.what), filed, at)
-        return self._receipt(tx, self._desk.register(tx, intake, at), at)
+        intake = replace(
+            self._intake(Kind(filed.what), filed, at), channel=citizen.channel, citizen=citizen.id
+        )
+        return self._receipt(tx, *self._register(tx, intake, at), at)
 
-    def _intake(self, citizen: Citizen, kind: Kind, filed: Filed, at: datetime) -> Intake:
+    def for_caller(self, tx: Tx, officer: Officer, channel: Channel, filed: Filed, at: datetime) -> str:
+        """来电、来人、来函: the receipt is read to the caller; with the query code he follows it by chat."""
+        intake = replace(self._intake(Kind(filed.what), filed, at), channel=channel, registered_by=officer.id)
+        return self._receipt(tx, *self._register(tx, intake, at), at)
+
+    def _register(self, tx: Tx, intake: Intake, at: datetime) -> tuple[Registered, Registered | None]:
+        """The case; and a second, linked one where the text holds a clue of a violation beside the complaint:
+        each goes by its own rules (art. 9)."""
+        registered = self._desk.register(tx, intake, at)
+        if not intake.also_report:
+            return registered, None
+        clue = replace(intake, kind=Kind.REPORT, demands=(), evidence=(), also_report=False, proxy=False)
+        actor = Actor(citizen=intake.citizen) if intake.citizen is not None else DESK
+        return registered, self._desk.matters.split(tx, registered.case, clue, actor, at)
+
+    def _intake(self, kind: Kind, filed: Filed, at: datetime) -> Intake:
         values = filed.values
         anonymous = values.get("anonymous") == "anonymous"
         told = {name: str(values.get(name) or "") for name in _PARTICULARS}
@@ -69,8 +91,8 @@ class Filing:
         )
         return Intake(
             kind=kind,
-            channel=citizen.channel,
-            citizen=citizen.id,
+            channel=Channel.SHELL,
+            citizen=None,
             particulars=Particulars(
                 **told,
                 publish=values.get("publish") == "yes",
@@ -84,9 +106,27 @@ class Filing:
             happened_on=str(values.get("happened_on") or ""),
             demands=tuple(Demand(code) for code in values.get("demands") or ()),
             evidence=tuple(item.id for item in filed.evidence),
+            also_report=kind is Kind.COMPLAINT and self._also_tells_of_a_violation(told["story"]),
+            own_office=self._is_about_us(told["merchant"]),
+            proxy=bool(told["proxy_name"]),
         )
 
-    def _receipt(self, tx: Tx, registered: Registered, at: datetime) -> str:
+    def _also_tells_of_a_violation(self, story: str) -> bool:
+        """He asks for redress and, in so many words, that somebody be punished (art. 9)."""
+        if not _WANTS_PUNISHMENT.search(story):
+            return False
+        kinds = self._classifier.suggest(story)
+        shares = (kinds.kind, *kinds.alternatives.get("kind", ()))
+        return any(guess.code == Kind.REPORT and guess.score >= _SHARE_OF_A_REPORT for guess in shares)
+
+    def _is_about_us(self, merchant: str) -> bool:
+        """A matter about the office itself, one of its units or its people (S5-2.3(2)), also by the names it
+        had (C15). 工商所对面的超市 is no matter of ours."""
+        own = (self._texts.office.get("office", ""), *(unit.name for unit in self._units))
+        names = "|".join([*(re.escape(fold(name)) for name in own if name), _OFFICES])
+        return re.search(f"(?:{names}){_ITS_PEOPLE}$", fold(merchant)) is not None
+
+    def _receipt(self, tx: Tx, registered: Registered, split: Registered | None, at: datetime) -> str:
         case, today = registered.case, china_day(at)
         running = clocks.running(tx, case.id)
         limits: dict[str, Any] = {
@@ -100,8 +140,18 @@ class Filing:
             provisional=self._texts.say("received.provisional") if provisional else "",
             **limits,
         )
+        if case.proxy:
+            receipt = f"{receipt}\n\n{self._texts.say('received.proxy')}"
+        if split is not None:
+            second = self._texts.say("received.split", number=split.case.number, code=split.query_code)
+            receipt = f"{receipt}\n\n{second}"
         if case.grade is Grade.MAJOR and case.suggestion and case.suggestion.urgent:
             receipt = f"{receipt}\n\n{self._texts.say('received.urgent')}"
+        if not self._desk.is_open(at):
+            back = next_duty_hour(at, self._desk.clockwork.calendar, self._desk.clockwork.duty)
+            day = in_words(china_day(back), today)
+            told = self._texts.say("received.after_hours", back=f"{day} {back:%H:%M}")
+            receipt = f"{receipt}\n\n{told}"
         return receipt
 
 

@@ -12,21 +12,23 @@ from typing import Any, Protocol
 
 import structlog
 
+from admin.caller import CallerDesk
 from admin.card import Cards
 from admin.commands import StaffDesk
 from admin.counter import Counter, Policy
 from admin.menus import Menus
 from admin.showing import Showing
-from bots import pacing
+from bots import calendar_file, pacing
 from bots.fetching import Fetcher
 from bots.filing import Filing
 from bots.front_desk import FrontDesk, Renderer
-from bots.office import Office, OfficePaths
+from bots.office import Office, OfficePaths, rules_of
 from bots.pacing import Pacer, Rates
 from bots.polling import Update, poll
 from bots.reception import Reception
 from bots.relay import Relay
 from bots.sending import Refused, Sender, TryLater
+from bots.service import Service
 from bots.settings import Settings
 from bots.staff_reception import StaffReception
 from bots.status import StatusDesk
@@ -82,7 +84,9 @@ class House:
         self.office = Office.load(settings)
         self.store = Store(settings.database_url, Sealer.from_file(settings.keys_file))
         migrations.migrate(self.store.engine)
-        self.desk = Desk(self.office.calendar, self.office.units, self.office.duty)
+        self.desk = Desk(
+            self.office.calendar, self.office.units, self.office.duty, rules_of(settings), self.office.roster
+        )
         self.copies = Copies(settings.data_dir / "evidence", self.store.sealer)
         self.stop = asyncio.Event()
         self.citizen_ready = asyncio.Event()
@@ -106,10 +110,13 @@ class House:
         if self._loaded is None:
             self._loaded = await asyncio.to_thread(self._load_classifier)
         self.classifier = self._loaded
+        await self._count_by_this_calendar()
         texts, units = self.office.texts, self.office.units
         self.engine = Engine(self.office.trees, texts)
-        filing = Filing(self.desk, self.classifier, texts, units)
-        self.reception = Reception(self.engine, self.desk, filing, StatusDesk(texts, units))
+        self.filing = Filing(self.desk, self.classifier, texts, units)
+        self.reception = Reception(
+            self.engine, self.desk, self.filing, StatusDesk(self.desk, texts), Service(self.desk, texts)
+        )
         self.renderers: dict[Channel, Renderer] = {}
         self.front_desk = FrontDesk(
             self.store, self.reception, self.renderers, self.clock, texts.say("trouble")
@@ -124,7 +131,15 @@ class House:
         else:
             self.citizen_ready.set()
         self._run(self.fetcher.run(self.stop))
-        self._run(Upkeep(self.store, self.engine, self.clock).run(self.stop))
+        self._run(Upkeep(self.store, self.desk, self.engine, self.clock).run(self.stop))
+
+    async def _count_by_this_calendar(self) -> None:
+        """Limits that were counted by another table of working days, before the desk was started."""
+        path = OfficePaths.of(self.settings.office_dir).calendar
+        at = self.clock()
+        moved = await self.store.run(lambda tx: calendar_file.count_anew(tx, self.desk, path, at))
+        if moved:
+            _log.info("limits-recomputed", cases=moved)
 
     def _load_classifier(self) -> Classifier:
         paths = OfficePaths.of(self.settings.office_dir)
@@ -171,12 +186,13 @@ class House:
 
         texts, units = self.office.texts, self.office.units
         cards = Cards(texts, units, self.office.calendar)
-        showing = Showing(cards, Menus(texts, units), texts, self.copies)
+        showing = Showing(cards, Menus(texts, units, self.office.answers), texts, self.copies)
         token = self.settings.telegram_staff_token.get_secret_value()
         bot = await asyncio.to_thread(StaffBot, token, self.settings.telegram_api_base, showing)
         self._closing.append(bot.close)
         counter = Counter(self.desk, texts, Policy(self.settings.pii_over_telegram))
-        staff = StaffDesk(self.desk, counter, cards, texts, units)
+        caller = CallerDesk(self.engine, self.filing)
+        staff = StaffDesk(self.desk, counter, cards, texts, units, caller)
         self.staff_intake = StaffIntake(
             bot, StaffReception(self.store, staff, self.clock, texts.say("trouble"))
         )

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bots.office import OfficePaths
-from casestore import units, workdays
+from casestore import roster, units, workdays
 from casestore.problems import Problem
 from casestore.units import Units
 from classifier import lint as lexicon_lint
+from dialogs import approved_answers
 from dialogs import lint as dialog_lint
 
 _LEXICON = "objects.tsv"
@@ -17,7 +18,13 @@ _LEXICON = "objects.tsv"
 
 def lint_office(paths: OfficePaths) -> list[Problem]:
     """All that the desk would use."""
-    found = [*units.lint(paths.units), *workdays.lint(paths.calendar), *dialog_lint.lint_texts(paths.texts)]
+    found = [
+        *units.lint(paths.units),
+        *workdays.lint(paths.calendar),
+        *roster.lint(paths.roster),
+        *dialog_lint.lint_texts(paths.texts),
+        *approved_answers.lint(paths.answers),
+    ]
     found += dialog_lint.lint_trees([paths.trees], dialog_lint.end_codes(paths.texts))
     if not units.lint(paths.units):
         found += lexicon_lint.lint(paths.lexicon, Units.load(paths.units))
@@ -41,6 +48,8 @@ def lint_paths(given: Iterable[Path]) -> list[Problem]:
             found += units.lint(path)
         elif path.name == "calendar.tsv":
             found += workdays.lint(path)
+        elif path.name == "roster.tsv":
+            found += roster.lint(path)
         elif path.suffix == ".tsv":
             found += [
                 problem
@@ -49,6 +58,8 @@ def lint_paths(given: Iterable[Path]) -> list[Problem]:
             ]
         elif path.name == "zh.yaml":
             found += dialog_lint.lint_texts(path)
+        elif path.name == "answers.yaml":
+            found += approved_answers.lint(path)
         else:
             trees.append(path)
     if trees:

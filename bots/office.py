@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bots.settings import Settings
-from casestore import units, workdays
+from casestore import roster, units, workdays
+from casestore.house_rules import HouseRules
 from casestore.limits import DutyHours
+from casestore.roster import Roster
 from casestore.units import Units
 from casestore.workdays import WorkingCalendar
 from classifier import tables
-from dialogs import texts, tree_file
+from dialogs import approved_answers, texts, tree_file
+from dialogs.approved_answers import ApprovedAnswers
 from dialogs.texts import Texts
 from dialogs.tree import Tree
 
@@ -22,9 +25,11 @@ class OfficePaths:
 
     units: Path
     calendar: Path
+    roster: Path
     trees: Path
     texts: Path
     lexicon: Path
+    answers: Path
 
     @classmethod
     def of(cls, folder: Path | None) -> OfficePaths:
@@ -36,10 +41,19 @@ class OfficePaths:
         return cls(
             units=own("units.tsv", units.PACKAGED),
             calendar=own("calendar.tsv", workdays.PACKAGED),
+            roster=own("roster.tsv", roster.PACKAGED),
             trees=own("trees", tree_file.PACKAGED),
             texts=own("texts/zh.yaml", texts.PACKAGED),
             lexicon=own("lexicon", tables.PACKAGED),
+            answers=own("texts/answers.yaml", approved_answers.PACKAGED),
         )
+
+
+def rules_of(settings: Settings) -> HouseRules:
+    return HouseRules(
+        declining_needs_approval=settings.rules_declining_needs_approval,
+        pin_for_approvals=settings.rules_pin_for_approvals,
+    )
 
 
 @dataclass(frozen=True)
@@ -49,8 +63,10 @@ class Office:
     units: Units
     calendar: WorkingCalendar
     duty: DutyHours
+    roster: Roster
     trees: dict[str, Tree]
     texts: Texts
+    answers: ApprovedAnswers
 
     @classmethod
     def load(cls, settings: Settings) -> Office:
@@ -60,6 +76,8 @@ class Office:
             units=Units.load(paths.units),
             calendar=WorkingCalendar.load(paths.calendar),
             duty=DutyHours(settings.office_opens, settings.office_closes),
+            roster=Roster.load(paths.roster),
             trees=tree_file.load(paths.trees),
             texts=Texts.load(settings.office_facts(), paths.texts),
+            answers=ApprovedAnswers.load(paths.answers),
         )

@@ -7,23 +7,23 @@ from datetime import datetime
 
 from bots.filing import Filing
 from bots.inbound import Happening, Inbound, Media
+from bots.service import Service
 from bots.status import StatusDesk
 from bots.talk import Talk
 from casestore import numbers
 from casestore.codes import Consent, EvidenceKind, EvidenceState
 from casestore.desk import Desk
 from casestore.errors import CaseError
-from casestore.lifecycle import FINAL
 from casestore.model import Evidence, EvidenceId
-from casestore.reading.text import LIMIT_CHARS, clean
+from casestore.reading.text import LIMIT_CHARS, clean, fold
 from casestore.store import Tx
 from casestore.tables import cases, citizens, evidence, properties
 from casestore.tables.citizens import Citizen
 from casestore.tables.schema import ms
 from casestore.workdays import china_day
+from dialogs.acts import OPENED_BY, Act
 from dialogs.asking import ENTRY
 from dialogs.engine import Engine
-from dialogs.lint import SUPPLEMENT
 from dialogs.progress import Item, Mode, Progress
 from dialogs.tree import Option
 from dialogs.turn import Consented, Context, Effect, Filed, Said, Say, Turn
@@ -61,8 +61,11 @@ class _Visit:
 class Reception:
     """Joins the engine, the desk and what only the store knows. Stateless between words."""
 
-    def __init__(self, engine: Engine, desk: Desk, filing: Filing, status: StatusDesk) -> None:
+    def __init__(
+        self, engine: Engine, desk: Desk, filing: Filing, status: StatusDesk, service: Service
+    ) -> None:
         self._engine, self._desk, self._filing, self._status = engine, desk, filing, status
+        self._service = service
         self._texts = engine.texts
 
     def hear(self, tx: Tx, citizen: Citizen, talk: Talk, inbound: Inbound, at: datetime) -> Answer:
@@ -90,7 +93,7 @@ class Reception:
         if looked_up is not None:
             return self._aside(visit, looked_up)
         progress = visit.progress
-        if word in (Word.HELP, Word.HUMAN, Word.SUPPLEMENT) or progress is None:
+        if word in (Word.HELP, Word.HUMAN, *OPENED_BY) or progress is None:
             return self._word(visit, word, text)
         if word is None and self._engine.is_material(progress, text, visit.context):
             return self._material(visit, progress, text)
@@ -104,16 +107,28 @@ class Reception:
             return self._human(visit)
         if word is Word.PROGRESS:
             return self._aside(visit, self._status.mine(visit.tx, visit.citizen, visit.at))
-        if word is Word.SUPPLEMENT and (visit.progress is None or visit.progress.tree == ENTRY):
-            return self._supplement(visit)
-        if word is Word.SUPPLEMENT:
-            return self._aside(visit, self._texts.say("supplement_later"))
+        if word in OPENED_BY and (visit.progress is None or visit.progress.tree == ENTRY):
+            return self._open(visit, OPENED_BY[word])
+        if word in OPENED_BY and visit.progress is not None and not self._is_answer(visit, word, text):
+            act = self._texts.name("words", word)
+            return self._aside(visit, self._texts.say("act_later", act=act))
         if visit.progress is None:
             if self._engine.needs_a_draft(text, word):
                 return self._aside(visit, self._texts.say("engine.nothing_open"))
             held = "" if word is not None else text
             return self._say(visit, self._engine.start(visit.context, held=held))
         return self._walk(visit, visit.progress, Said(text=text, word=word))
+
+    def _is_answer(self, visit: _Visit, word: Word, text: str) -> bool:
+        """Whether a word that elsewhere begins an act answers what is asked: 撤回 chooses 撤回同意, and 已经解决
+        is why he withdraws. In a complaint or a report it is never a part of the story."""
+        progress = visit.progress
+        if progress is None or not text:
+            return False
+        if self._engine.chooses(progress, text, visit.context):
+            return True
+        plain = fold(text) in (fold(self._texts.name("words", word)), f"/{word}")
+        return progress.tree in set(Act) and not plain
 
     def _pressed(self, visit: _Visit) -> Answer:
         value = visit.talk.menu.get(visit.inbound.press)
@@ -155,10 +170,10 @@ class Reception:
             said = Said(evidence=(item,), note=notes.get(media.kind, "engine.evidence_early"))
             return self._walk(visit, progress, said)
         bringing = Progress(tree=ENTRY, version="", at="", evidence=(item,))
-        own = self._own_open_cases(visit.tx, visit.citizen)
+        own = self._own_cases(visit.tx, visit.citizen, Act.SUPPLEMENT)
         if own:
             context = replace(visit.context, own_cases=own)
-            return self._say(visit, self._engine.start(context, SUPPLEMENT, left=bringing))
+            return self._say(visit, self._engine.start(context, Act.SUPPLEMENT, left=bringing))
         turn = self._engine.start(visit.context, left=bringing)
         first = Say(text=self._texts.say("media.idle"))
         return self._say(visit, replace(turn, says=(first, *turn.says)))
@@ -218,16 +233,16 @@ class Reception:
                 "tree": visit.progress.tree if visit.progress else "",
             }
             payload = {"chat": group, "code": "human_wanted", "facts": facts}
-            self._desk.say_to_staff(visit.tx, group, payload, mine[0].id if mine else None, visit.at)
+            self._desk.telling.say_to_staff(visit.tx, group, payload, mine[0].id if mine else None, visit.at)
         remembered = replace(visit.talk, human_at=now)
         return self._aside(replace(visit, talk=remembered), self._texts.say("human"))
 
-    def _supplement(self, visit: _Visit) -> Answer:
-        own = self._own_open_cases(visit.tx, visit.citizen)
-        if not own:
-            return self._aside(visit, self._texts.say("progress.none"))
+    def _open(self, visit: _Visit, act: Act) -> Answer:
+        own = self._own_cases(visit.tx, visit.citizen, act)
+        if not own and act is not Act.MY_DATA:
+            return self._aside(visit, self._texts.say("acts.none", act=self._texts.name("words", act)))
         context = replace(visit.context, own_cases=own)
-        return self._say(visit, self._engine.start(context, SUPPLEMENT, left=visit.progress))
+        return self._say(visit, self._engine.start(context, act, left=visit.progress))
 
     # ── answering ──
 
@@ -261,8 +276,9 @@ class Reception:
             )
             return ""
         if isinstance(effect, Filed):
+            files = self._service.carry_out if effect.what in set(Act) else self._filing.file
             try:
-                return self._filing.file(visit.tx, visit.citizen, effect, visit.at)
+                return files(visit.tx, visit.citizen, effect, visit.at)
             except CaseError as error:
                 evidence.forget(visit.tx, [item.id for item in effect.evidence])
                 return self._texts.refusal(error)
@@ -274,8 +290,8 @@ class Reception:
     def _context(self, tx: Tx, citizen: Citizen, talk: Talk, inbound: Inbound, at: datetime) -> Context:
         context = Context(today=china_day(at))
         tree = talk.progress.tree if talk.progress else ENTRY
-        if tree == SUPPLEMENT:
-            context = replace(context, own_cases=self._own_open_cases(tx, citizen))
+        if tree in set(Act):
+            context = replace(context, own_cases=self._own_cases(tx, citizen, Act(tree)))
         if tree == ENTRY or inbound.press or spoken(inbound.text) is Word.BACK:
             edition = self._privacy_edition()
             if citizens.consented(tx, citizen.id, Consent.PRIVACY, edition):
@@ -286,9 +302,8 @@ class Reception:
         questions = self._engine.trees[ENTRY].questions.values()
         return next((question.edition for question in questions if question.record == Consent.PRIVACY), "")
 
-    def _own_open_cases(self, tx: Tx, citizen: Citizen) -> tuple[Option, ...]:
-        own = [case for case in cases.of_citizen(tx, citizen.id, most=10) if case.status not in FINAL]
-        return tuple(Option(str(case.id), case.number) for case in own)
+    def _own_cases(self, tx: Tx, citizen: Citizen, act: Act) -> tuple[Option, ...]:
+        return tuple(Option(str(case.id), case.number) for case in self._service.own(tx, citizen, act))
 
 
 def talk_has_draft(talk: Talk) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from bots.wechat.render import text_of
 from casestore.errors import StoreError
 from casestore.model import EvidenceId
+from dialogs.acts import OPENED_BY
 from dialogs.asking import ENTRY
 from dialogs.engine import Engine
+from dialogs.numbered import text_of
 from dialogs.progress import Item, Mode, Progress
 from dialogs.texts import Texts
 from dialogs.tree import Option, Tree
@@ -60,8 +61,9 @@ class Rehearsal:
             Word.HELP: self._engine.help(progress),
             Word.PROGRESS: self._texts.say("progress.none"),
             Word.HUMAN: self._texts.say("human"),
-            Word.SUPPLEMENT: self._texts.say("supplement_later"),
         }
+        for opens, act in OPENED_BY.items():
+            asides[opens] = self._texts.say("act_later", act=self._texts.name("words", act))
         if word is Word.MORE and progress.mode is not Mode.LEAVING:
             return self._engine.again(progress, context, self._texts.say("paged_end"))
         if word in asides:

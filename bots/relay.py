@@ -150,7 +150,7 @@ class Relay:
             outbox.again(tx, owed.id, at + delay, reason)
             return
         if owed.case is not None and owed.kind is Kind.NOTICE:
-            self._desk.refresh_cards(tx, cases.get(tx, owed.case), at)
+            self._desk.telling.refresh_cards(tx, cases.get(tx, owed.case), at)
 
     def _settle_ambiguous(self, tx: Tx, at: datetime) -> None:
         for owed in outbox.ambiguous(tx, self._sender.bot):

@@ -66,6 +66,11 @@ class Settings(BaseSettings):
     office_opens: time = time(9, 0)
     office_closes: time = time(17, 30)
     office_retention: str = "三年"
+
+    #: 不予受理 is carried out only when a supervisor has agreed; approvals ask for the supervisor's PIN.
+    rules_declining_needs_approval: bool = False
+    rules_pin_for_approvals: bool = False
+
     #: A folder with the office's own trees/, texts/zh.yaml, lexicon/, units.tsv, calendar.tsv.
     office_dir: Path | None = None
 

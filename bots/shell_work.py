@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from bots import calendar_file
 from casestore.codes import UNIT_ROLES, Channel, Role
 from casestore.desk import Desk
 from casestore.errors import OfficerAmbiguous, OfficerExists, OfficerSuspended, OfficerUnknown, UnitMissing
@@ -53,11 +55,17 @@ def reveal(tx: Tx, _desk: Desk, given: Arguments, at: datetime) -> dict[str, Any
     return asdict(cases.particulars(tx, case.id))
 
 
+def calendar_changed(tx: Tx, desk: Desk, given: Arguments, at: datetime) -> dict[str, Any]:
+    """The working days of the file `file` are in force: every limit is counted anew."""
+    return {"moved": calendar_file.count_anew(tx, desk, Path(given["file"]), at)}
+
+
 VERBS: dict[str, Work] = {
     "staff.add": add_staff,
     "staff.invite": invite,
     "staff.suspend": suspend,
     "case.reveal": reveal,
+    "calendar.changed": calendar_changed,
 }
 
 

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from casestore.desk import own_case
+from casestore.desk import Desk, own_case
 from casestore.errors import CaseUnknown
-from casestore.lifecycle import FINAL
+from casestore.lifecycle import DONE
 from casestore.model import Case, CaseNumber
 from casestore.store import Tx
 from casestore.tables import cases, citizens, events
 from casestore.tables.citizens import Citizen
-from casestore.units import Units
 from casestore.workdays import china_day, in_words, last_day
 from dialogs.texts import Texts
 
 _QUERIES_AN_HOUR = 10
 _SHOWN = 5
-#: What is told a citizen of the history; reveals, recusals and the like are the office's own.
-_INTERNAL = frozenset({"revealed", "recused", "escalated", "approved", "refused"})
+#: What is told a citizen of the history; reveals, records and the like are the office's own.
+_TOLD = frozenset(
+    {
+        "registered", "supplement_asked", "supplemented", "evidence_added", "accepted", "declined",
+        "dispatched", "taken_over", "returned", "mediation_started", "mediation_ended",
+        "testing_started", "testing_ended", "odr_started", "odr_ended", "filed", "not_filed", "answer_promised",
+        "answered", "closed", "settled", "withdrawn", "reopened", "archived", "recusal_asked", "recusal_decided",
+        "rated", "corrected", "opened_from_complaint", "followed",
+    }
+)  # fmt: skip
 
 
 class StatusDesk:
     """Answers 进度, a number or a query code."""
 
-    def __init__(self, texts: Texts, units: Units) -> None:
-        self._texts, self._units = texts, units
+    def __init__(self, desk: Desk, texts: Texts) -> None:
+        self._desk, self._texts, self._units = desk, texts, desk.units
 
     def mine(self, tx: Tx, citizen: Citizen, at: datetime) -> str:
         """His own cases, newest first."""
@@ -45,16 +52,20 @@ class StatusDesk:
             return self._texts.say("progress.unknown")
 
     def by_code(self, tx: Tx, citizen: Citizen, code: str, at: datetime) -> str:
-        """Whoever has the query code may look, from any platform."""
+        """Whoever has the query code may look, from any platform; a caller is known by it and hears of every
+        step from then on."""
         if not citizens.count_query(tx, citizen, at, _QUERIES_AN_HOUR):
             return self._texts.say("progress.too_many")
         try:
-            return self._one(tx, cases.by_query_code(tx, code), at)
+            found = cases.by_query_code(tx, code)
         except CaseUnknown:
             return self._texts.say("progress.unknown")
+        case = self._desk.follow(tx, found, citizen.id, at)
+        shown = self._one(tx, case, at)
+        return shown if case is found else f"{shown}\n{self._texts.say('progress.followed')}"
 
     def _line(self, tx: Tx, case: Case, at: datetime) -> str:
-        told = [event for event in events.of_case(tx, case.id) if event.kind not in _INTERNAL]
+        told = [event for event in events.of_case(tx, case.id) if event.kind in _TOLD]
         newest = told[-1]
         return self._texts.say(
             "progress.line",
@@ -77,7 +88,7 @@ class StatusDesk:
                 event=self._texts.name("event", event.kind),
             )
             for event in events.of_case(tx, case.id)
-            if event.kind not in _INTERNAL
+            if event.kind in _TOLD
         ]
         unit = self._texts.say("progress.unit", unit=self._units.name(case.unit)) if case.unit else ""
         return self._texts.say(
@@ -91,7 +102,7 @@ class StatusDesk:
         )
 
     def _due(self, case: Case, at: datetime) -> str:
-        if case.due_at is None or case.status in FINAL:
+        if case.due_at is None or case.status in DONE:
             return ""
         late = self._texts.say("progress.late") if at > case.due_at else ""
         day = in_words(last_day(case.due_at), china_day(at))

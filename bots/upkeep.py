@@ -11,11 +11,12 @@ import structlog
 
 from bots.talk import Talk
 from casestore.codes import Channel
-from casestore.desk import lane
+from casestore.desk import Desk
 from casestore.model import CitizenId
 from casestore.store import Store, Tx
-from casestore.tables import citizens, evidence, inbox, outbox, talks
+from casestore.tables import approvals, citizens, evidence, inbox, outbox, talks
 from casestore.tables.outbox import Draft, Urgency
+from casestore.telling import lane
 from dialogs.engine import Engine
 
 _log = structlog.get_logger("upkeep")
@@ -28,8 +29,8 @@ REMIND_AFTER = {Channel.WECHAT: timedelta(hours=47), Channel.TELEGRAM: timedelta
 
 
 class Upkeep:
-    def __init__(self, store: Store, engine: Engine, clock: Callable[[], datetime]) -> None:
-        self._store, self._engine, self._clock = store, engine, clock
+    def __init__(self, store: Store, desk: Desk, engine: Engine, clock: Callable[[], datetime]) -> None:
+        self._store, self._desk, self._engine, self._clock = store, desk, engine, clock
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -45,6 +46,10 @@ class Upkeep:
     async def round(self) -> None:
         """Everything that is due now, each draft in a transaction of its own."""
         at = self._clock()
+        while await self._store.run(lambda tx: self._desk.reminding.fire(tx, at)):
+            continue
+        for case in await self._store.read(lambda tx: approvals.overdue(tx, at)):
+            await self._store.run(lambda tx, case=case: self._desk.requests.expire(tx, case, at))  # type: ignore[misc]
         for forget in (inbox.forget_bodies, outbox.forget_sent):
             while await self._store.run(lambda tx, forget=forget: forget(tx, at - WORDS_LAST)):  # type: ignore[misc]
                 continue

@@ -13,7 +13,19 @@ if TYPE_CHECKING:
     from casestore.store import DatabaseFault
 
 #: The files of this folder that hold verbs, in the order of `tousu --help`.
-GROUPS = ("desk", "set_up", "check", "draw", "talk", "classify", "deadline", "cases", "staff", "test")
+GROUPS = (
+    "desk",
+    "set_up",
+    "check",
+    "draw",
+    "talk",
+    "classify",
+    "deadline",
+    "calendar",
+    "cases",
+    "staff",
+    "test",
+)
 
 
 def main() -> None:

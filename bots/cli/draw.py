@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bots.cli.app import Config, app
+
+if TYPE_CHECKING:
+    from casestore.codes import Kind, Status
 
 LIFECYCLE = "lifecycle"
 
@@ -40,16 +43,33 @@ def draw(
 
 
 def _lifecycle() -> str:
+    """Every step between states that a case of its kind can reach."""
     from casestore import lifecycle  # noqa: PLC0415
-    from casestore.codes import Status  # noqa: PLC0415
+    from casestore.codes import Kind, Status  # noqa: PLC0415
     from dialogs.texts import Texts  # noqa: PLC0415
 
     texts = Texts.load({})
     lines = ["stateDiagram-v2", "  [*] --> registered"]
     lines += [f"  {status}: {texts.name('status', status)}" for status in Status]
+    reached = {kind: _reached(kind) for kind in Kind}
     for row in lifecycle.TABLE:
-        kinds = "、".join(texts.name("kind", kind) for kind in sorted(row.kinds))
         step = texts.name("step", row.step)
-        lines += [f"  {source} --> {row.target}: {step}（{kinds}）" for source in sorted(row.sources)]
+        for source in (status for status in Status if status in row.sources):
+            kinds = [
+                texts.name("kind", kind) for kind in Kind if kind in row.kinds and source in reached[kind]
+            ]
+            if kinds:
+                lines.append(f"  {source} --> {row.target}: {step}（{'、'.join(kinds)}）")
     lines += [f"  {status} --> [*]" for status in sorted(lifecycle.FINAL)]
     return "\n".join(lines)
+
+
+def _reached(kind: Kind) -> set[Status]:
+    from casestore import lifecycle  # noqa: PLC0415
+    from casestore.codes import Status  # noqa: PLC0415
+
+    reached, before = {Status.REGISTERED}, set[Status]()
+    while reached != before:
+        before = set(reached)
+        reached |= {row.target for row in lifecycle.TABLE if kind in row.kinds and row.sources & before}
+    return reached

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from bots.demo.stage import Colleague, Stage
-from casestore.codes import Channel, Demand, Grade, Ground, Kind, Outcome, Status, Step
-from casestore.desk import Intake
+from casestore.codes import TAKEN_DOWN, Channel, Demand, EndGround, Grade, Ground, Kind, Outcome, Status, Step
+from casestore.intake import Intake
 from casestore.lifecycle import Facts
 from casestore.model import DESK, Actor, Case, Officer, Particulars, UnitCode
+from casestore.records import Form
 from casestore.store import Tx
 from casestore.tables import cases, posts
 from casestore.tables.schema import outbox
@@ -19,7 +20,10 @@ from casestore.workdays import CHINA
 from dialogs import yaml_file
 
 _FILE = Path(__file__).parent / "samples.yaml"
-_BY_THE_DESK = frozenset({Step.ACCEPT, Step.DECLINE, Step.DISPATCH, Step.ASK_SUPPLEMENT, Step.ANSWER})
+_BY_THE_DESK = frozenset(
+    {Step.ACCEPT, Step.DECLINE, Step.DISPATCH, Step.ASK_SUPPLEMENT, Step.ANSWER, Step.ARCHIVE}
+)
+_BY_THE_CITIZEN = frozenset({Step.WITHDRAW, Step.SETTLE, Step.REOPEN})
 _POSTED = 4
 
 Sample = Mapping[str, str]
@@ -65,8 +69,9 @@ def _intake(stage: Stage, sample: Sample) -> Intake:
     )
     return Intake(
         kind=kind,
-        channel=Channel.WECHAT,
+        channel=(channel := Channel(sample.get("channel", "wechat"))),
         citizen=None,
+        registered_by=stage.wang.officer.id if channel in TAKEN_DOWN else None,
         particulars=Particulars(
             name=sample.get("name", ""),
             phone=sample.get("phone", ""),
@@ -84,8 +89,11 @@ def _intake(stage: Stage, sample: Sample) -> Intake:
 
 
 def _step(tx: Tx, stage: Stage, case: Case, written: str, at: datetime) -> Case:
-    """One step of the table: `dispatch:FOOD`, `close:agreement:words`, `accept`."""
+    """One step of the table: `dispatch:FOOD`, `close:agreement:words`, `accept`; or a form: `urge:words`,
+    `consent:party=citizen,answer=yes,way=phone`."""
     name, _, rest = written.partition(":")
+    if name in set(Form):
+        return _record(tx, stage, case, Form(name), rest, at)
     step = Step(name)
     facts: dict[str, Any] = {"words": rest}
     if step is Step.DISPATCH:
@@ -96,8 +104,23 @@ def _step(tx: Tx, stage: Stage, case: Case, written: str, at: datetime) -> Case:
     elif step is Step.CLOSE:
         outcome, _, words = rest.partition(":")
         facts = {"outcome": Outcome(outcome), "words": words}
-    actor = DESK if step is Step.WITHDRAW else Actor(officer=_who(stage, case, step))
+    elif step is Step.END_MEDIATION:
+        ground, _, words = rest.partition(":")
+        facts = {"end_ground": EndGround(ground), "words": words}
+    elif step is Step.MEDIATE:
+        facts = {"fields": _pairs(rest)}
+    actor = DESK if step in _BY_THE_CITIZEN else Actor(officer=_who(stage, case, step))
     return stage.house.desk.take(tx, case.id, step, actor, Facts(**facts), at).case
+
+
+def _record(tx: Tx, stage: Stage, case: Case, form: Form, rest: str, at: datetime) -> Case:
+    given = _pairs(rest) if "=" in rest else {"words": rest}
+    actor = Actor(officer=_who(stage, case, Step.RECORD))
+    return stage.house.desk.record(tx, case.id, form, actor, given, at).case
+
+
+def _pairs(written: str) -> dict[str, str]:
+    return dict(pair.split("=", 1) for pair in written.split(","))
 
 
 def _who(stage: Stage, case: Case, step: Step) -> Officer:
@@ -115,7 +138,7 @@ def _post(tx: Tx, stage: Stage, now: datetime) -> None:
     for case in [case for case in waiting if case.status is Status.REGISTERED][-_POSTED:]:
         _show(tx, stage, case, stage.wang, now)
         posts.add(tx, case.id, str(stage.group.id), None)
-        stage.house.desk.show_card(tx, case.id, str(stage.group.id), now)
+        stage.house.desk.telling.show_card(tx, case.id, str(stage.group.id), now)
     for case in waiting:
         if case.grade is Grade.MAJOR and case.status is Status.REGISTERED:
             _show(tx, stage, case, stage.sun, now)
@@ -126,4 +149,4 @@ def _post(tx: Tx, stage: Stage, now: datetime) -> None:
 def _show(tx: Tx, stage: Stage, case: Case, to: Colleague, now: datetime) -> None:
     chat = str(to.user.account.id)
     posts.add(tx, case.id, chat, to.officer.id)
-    stage.house.desk.show_card(tx, case.id, chat, now)
+    stage.house.desk.telling.show_card(tx, case.id, chat, now)

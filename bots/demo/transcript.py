@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bots import logs
-from bots.demo.player import Player
-from bots.demo.stage import Stage, stage
+from bots.demo.player import Player, stage_for
+from bots.demo.stage import Stage
 from bots.sandbox import Direction, Entry, Kind
 from casestore.codes import Channel
 from dialogs.talk_file import Line, parse
@@ -40,7 +40,7 @@ def write(talk: Path, to: Path, channel: Channel) -> int:
 
 async def _play(lines: list[Line], channel: Channel) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
-        async with stage(Path(folder), rates=None) as staged:
+        async with stage_for(lines, Path(folder)) as staged:
             since = staged.sandbox.transcript.last
             player = Player(staged, channel)
             await player.play(lines)

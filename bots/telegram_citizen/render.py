@@ -13,11 +13,11 @@ from bots.inbound import Inbound
 from bots.reception import WORD_MARK, Answer
 from bots.talk import Talk
 from casestore.codes import Channel
-from casestore.desk import lane
 from casestore.store import Tx
 from casestore.tables import outbox
 from casestore.tables.citizens import Citizen
 from casestore.tables.outbox import Draft, Urgency
+from casestore.telling import lane
 from dialogs.platforms import PLATFORMS, split
 from dialogs.texts import Texts
 from dialogs.turn import Say

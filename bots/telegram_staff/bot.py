@@ -24,10 +24,10 @@ from admin.showing import CopyShown, Showing, Shown, Toast
 from admin.word import StaffWord
 from bots.sending import Pace, Prepared, Refused, SendFailed, TryLater, Unreachable, Unsure
 from casestore.codes import EvidenceKind
-from casestore.desk import STAFF_BOT
 from casestore.store import Tx
 from casestore.tables import posts
 from casestore.tables.outbox import Kind, Owed
+from casestore.telling import STAFF_BOT
 
 ALLOWED_UPDATES = ["message", "callback_query"]
 _TIMEOUT_S = 15.0

@@ -11,12 +11,14 @@ from bots.reception import Answer
 from bots.talk import Talk
 from bots.wechat.callback import Callback
 from bots.wechat.envelope import write
-from bots.wechat.render import pages, text_of
+from bots.wechat.render import pages
 from casestore.codes import Channel
-from casestore.desk import Desk, lane
+from casestore.desk import Desk
 from casestore.store import Tx
 from casestore.tables import cases, outbox
 from casestore.tables.citizens import Citizen
+from casestore.telling import lane
+from dialogs.numbered import text_of
 from dialogs.texts import Texts
 
 #: What acknowledges a message without answering it.
@@ -55,7 +57,7 @@ class PassiveReply:
             )
             outbox.done(tx, owed.id, at)
             if owed.case is not None:
-                self._desk.refresh_cards(tx, cases.get(tx, owed.case), at)
+                self._desk.telling.refresh_cards(tx, cases.get(tx, owed.case), at)
         return [self._texts.say("notice.waiting_news"), *texts] if texts else []
 
 

@@ -7,24 +7,8 @@ from collections.abc import Sequence
 from casestore.codes import Channel
 from dialogs.platforms import PLATFORMS, split
 from dialogs.texts import Texts
-from dialogs.turn import Say
 
 _WECHAT = PLATFORMS[Channel.WECHAT]
-
-
-def text_of(say: Say, texts: Texts) -> str:
-    """A say as text: options by number; ways round a typed question by their words."""
-    if not say.options:
-        return say.text
-    if say.typed:
-        words = [f"「{option.label}」" for option in say.options]
-        if all(word in say.text for word in words):
-            return say.text
-        return f"{say.text}\n{texts.say('wechat.or', words=''.join(words))}"
-    lines = [f"{number}. {option.label}" for number, option in enumerate(say.options, 1)]
-    if say.several:
-        lines.append(texts.say("wechat.several"))
-    return "\n".join([say.text, *lines])
 
 
 def pages(says: Sequence[str], texts: Texts) -> list[str]:

@@ -25,6 +25,7 @@ from bots.settings import Settings
 from casestore.codes import Channel, Step
 from casestore.lifecycle import Facts
 from casestore.model import Actor, Case, CitizenId, Officer
+from casestore.records import Form
 from casestore.seal import make_key_file
 from casestore.store import Tx
 from casestore.tables import outbox
@@ -145,6 +146,23 @@ async def take(stage: Stage, case: Case, step: Step, by: Officer | None = None, 
     actor = Actor(officer=by) if by is not None else Actor(citizen=case.citizen)
     work = partial(stage.house.desk.take, case=case.id, step=step, actor=actor, facts=Facts(**facts))
     return (await stage.house.store.run(lambda tx: work(tx, at=stage.house.clock()))).case
+
+
+async def record(stage: Stage, case: Case, form: Form, by: Officer, /, **given: str) -> Case:
+    """A form beside the lifecycle, filled by an officer."""
+    work = partial(stage.house.desk.record, case=case.id, form=form, actor=Actor(officer=by), given=given)
+    return (await stage.house.store.run(lambda tx: work(tx, at=stage.house.clock()))).case
+
+
+async def mediate(stage: Stage, case: Case, by: Officer) -> Case:
+    """Both sides agree, time and place are told, and how it went is written down."""
+    for party in ("citizen", "merchant"):
+        await record(stage, case, Form.CONSENT, by, party=party, answer="yes", way="phone")
+    plan = {"when": "周四上午九点", "place": "本局一楼调解室", "mediators": "李娜、王敏"}
+    await take(stage, case, Step.MEDIATE, by, fields=plan)
+    return await record(
+        stage, case, Form.MINUTES, by, mediators="two", names="李娜、王敏", words="商家愿意退款"
+    )
 
 
 # ── waiting for what the desk does by itself ──

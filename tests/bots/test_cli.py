@@ -207,6 +207,17 @@ def test_every_tree_is_drawn(tousu: Tousu, tmp_path: Path, tree: str) -> None:
     assert "<svg" in (tmp_path / "tree.svg").read_text("utf-8")
 
 
+def test_the_lifecycle_is_drawn_as_a_case_of_each_kind_can_go(tousu: Tousu) -> None:
+    """No arrow leaves a state that a case of this kind never reaches."""
+    drawn = tousu("draw", "lifecycle").out
+
+    assert "closed --> accepted: 重新办理（投诉）" in drawn
+    assert "registered --> withdrawn: 撤回（投诉、举报、咨询）" in drawn
+    assert "filed --> withdrawn: 撤回（举报）" in drawn
+    assert "mediation_ended --> archived" not in drawn
+    assert "filed --> closed: 按自行和解办结" not in drawn
+
+
 def test_the_lifecycle_is_drawn(tousu: Tousu) -> None:
     drawn = tousu("draw", "lifecycle").out
 

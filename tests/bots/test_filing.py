@@ -1,22 +1,28 @@
-"""From the confirmed answers to the case: what is kept of the person, and of the office's own questions."""
+"""From the confirmed answers to the case: what is kept, what it becomes, and what the citizen is told."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bots.filing import Filing
-from casestore.codes import Kind
-from casestore.model import Particulars
-from casestore.tables import cases, citizens
+from bots.status import StatusDesk
+from casestore import access
+from casestore.codes import Channel, Kind, LinkKind, Role, Step
+from casestore.model import Actor, Case, Particulars
+from casestore.tables import cases, citizens, events, links, officers, posts
+from casestore.tables.schema import outbox
 from casestore.units import Units
+from casestore.workdays import CHINA
 from classifier import Classifier
 from dialogs.texts import Texts
 from dialogs.turn import Filed
-from tests.office import Office
+from tests.bots.desks import NUMBER, QUERY_CODE
+from tests.office import MONDAY, QUOTA, Office
 
 TOLD: Mapping[str, Any] = {
     "name": "陈晓梅",
@@ -34,13 +40,23 @@ def classifier(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
     return Classifier.load(Units.load(), cache_dir=folder)
 
 
-def filed(office: Office, classifier: Classifier, kind: Kind, **more: Any) -> tuple[bool, Particulars]:
-    filing = Filing(office.desk, classifier, Texts.load({}), office.units)
+def receipt(office: Office, classifier: Classifier, kind: Kind, **more: Any) -> str:
+    """What Anna is told when she has submitted this."""
+    filing = Filing(office.desk, classifier, Texts.load({"office": "示例县市场监督管理局"}), office.units)
     lines = more.pop("lines", ())
     what = Filed(kind, {**TOLD, **more}, (), lines)
     anna = office.do(lambda tx: citizens.get(tx, office.anna))
-    office.do(lambda tx: filing.file(tx, anna, what, office.now))
-    case = office.do(lambda tx: cases.of_citizen(tx, office.anna, 1))[0]
+    return office.do(lambda tx: filing.file(tx, anna, what, office.now))
+
+
+def hers(office: Office) -> list[Case]:
+    """Her cases, the newest first."""
+    return office.do(lambda tx: cases.of_citizen(tx, office.anna))
+
+
+def filed(office: Office, classifier: Classifier, kind: Kind, **more: Any) -> tuple[bool, Particulars]:
+    receipt(office, classifier, kind, **more)
+    case = hers(office)[0]
     return case.anonymous, office.do(lambda tx: cases.particulars(tx, case.id))
 
 
@@ -69,3 +85,209 @@ def test_the_answer_to_a_question_of_the_offices_own_is_kept_by_its_label(
     _, kept = filed(office, classifier, Kind.COMPLAINT, order_number="A-17", lines=lines)
 
     assert kept.others == {"订单号": "A-17"}
+
+
+# ── 一份材料里的投诉和举报 (art. 9) ──
+
+BOTH = "买到的牛奶是过期的，店家不退款。他们把过期食品改日期再卖，属于违法销售，举报他们，请依法查处。"
+
+
+def test_one_text_with_a_complaint_and_a_report_becomes_two_linked_cases(
+    office: Office, classifier: Classifier
+) -> None:
+    """Each has its number and its query code, and goes by its own rules."""
+    told = receipt(office, classifier, Kind.COMPLAINT, story=BOTH)
+
+    report, complaint = hers(office)
+    assert (complaint.kind, report.kind) == (Kind.COMPLAINT, Kind.REPORT)
+    assert set(NUMBER.findall(told)) == {complaint.number, report.number}
+    codes = [code.replace("-", "") for code in QUERY_CODE.findall(told)]
+    found = [office.do(lambda tx, code=code: cases.by_query_code(tx, code)).number for code in codes]  # type: ignore[misc]
+    assert found == [complaint.number, report.number]
+    assert office.do(lambda tx: links.of_case(tx, report.id)) == [(complaint.id, LinkKind.SPLIT)]
+    assert report.demands == ()
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "买到的牛奶是过期的，店家不退款，请帮我退款。",
+        "不退款我就去举报他们，请帮我退款。",
+    ],
+)
+def test_who_only_wants_his_money_back_has_one_case(
+    office: Office, classifier: Classifier, story: str
+) -> None:
+    receipt(office, classifier, Kind.COMPLAINT, story=story)
+
+    assert [case.kind for case in hers(office)] == [Kind.COMPLAINT]
+
+
+def test_the_same_informers_second_report_is_linked_to_the_first(
+    office: Office, classifier: Classifier
+) -> None:
+    """A repeat of the same fact is not handled again (art. 35): a person sees it at once."""
+    for _ in range(2):
+        receipt(office, classifier, Kind.REPORT, anonymous="named")
+
+    second, first = hers(office)
+    assert office.do(lambda tx: links.of_case(tx, second.id)) == [(first.id, LinkKind.REPEAT)]
+
+
+# ── 代他人投诉 (art. 11) ──
+
+
+def test_a_complaint_by_proxy_is_recorded_and_sent_to_the_window_with_what_it_must_bring(
+    office: Office, classifier: Classifier
+) -> None:
+    told = receipt(office, classifier, Kind.COMPLAINT, proxy_name="陈建国")
+
+    case = hers(office)[0]
+    assert case.proxy
+    kept = office.do(lambda tx: cases.particulars(tx, case.id))
+    assert (kept.proxy_name, kept.name) == ("陈建国", "陈晓梅")
+    for word in ("授权委托书原件", "身份证明", "7 个工作日", "第十一条"):
+        assert word in told
+
+
+# ── 涉及本单位 (S5-2.3(2)) ──
+
+
+@pytest.mark.parametrize(
+    "merchant",
+    [
+        "示例县市场监督管理局",
+        "城关市场监管所",
+        "市场监管局的执法人员",
+        "县工商局",
+        "12315中心",
+        "城关工商所王所长",
+    ],
+)
+def test_a_matter_about_the_office_itself_is_seen_by_the_head_alone(
+    office: Office, classifier: Classifier, merchant: str
+) -> None:
+    head = office.do(lambda tx: officers.add(tx, "周局长", Role.HEAD, None, "1009"))
+
+    receipt(office, classifier, Kind.COMPLAINT, merchant=merchant, story="工作人员态度恶劣，推诿不办。")
+
+    case = hers(office)[0]
+    assert case.own_office
+    for officer in (office.wang, office.zhao, office.li, office.sun):
+        assert not access.may(Actor(officer=officer), Step.VIEW, case)
+    assert access.may(Actor(officer=head), Step.VIEW, case)
+    shown_in = {post.chat for post in office.do(lambda tx: posts.of_case(tx, case.id))}
+    assert shown_in <= {"1009"}
+
+
+@pytest.mark.parametrize("merchant", ["工商所对面的小超市", "城关市场监管所隔壁小吃店", "甲某某超市", ""])
+def test_a_shop_beside_the_office_is_no_matter_of_the_office(
+    office: Office, classifier: Classifier, merchant: str
+) -> None:
+    receipt(office, classifier, Kind.COMPLAINT, merchant=merchant)
+
+    assert not hers(office)[0].own_office
+
+
+# ── 非工作时间 (S9-1d) ──
+
+
+@pytest.mark.parametrize(
+    ("now", "back"),
+    [
+        (datetime(2026, 11, 25, 22, 30, tzinfo=CHINA), "11月26日 09:00"),
+        (datetime(2026, 11, 26, 7, 0, tzinfo=CHINA), "11月26日 09:00"),
+        (datetime(2026, 11, 27, 18, 0, tzinfo=CHINA), "11月30日 09:00"),
+        (datetime(2026, 12, 31, 20, 0, tzinfo=CHINA), "2027年1月4日 09:00"),
+    ],
+)
+def test_at_night_the_receipt_says_when_the_desk_is_back(
+    office: Office, classifier: Classifier, now: datetime, back: str
+) -> None:
+    office.now = now
+
+    told = receipt(office, classifier, Kind.COMPLAINT)
+
+    assert f"值班人员 {back} 上班后处理" in told
+    assert hers(office)[0].registered_at == now
+
+
+def test_by_day_the_receipt_says_nothing_of_the_night(office: Office, classifier: Classifier) -> None:
+    assert office.now == MONDAY
+    assert "不是办公时间" not in receipt(office, classifier, Kind.COMPLAINT)
+
+
+# ── 来电、来人、来函 (S9-1b) ──
+
+
+def called(office: Office, classifier: Classifier, channel: Channel = Channel.PHONE) -> tuple[Case, str]:
+    """A case that 王敏 took down; and the query code she read to the caller."""
+    filing = Filing(office.desk, classifier, Texts.load({}), office.units)
+    what = Filed(Kind.COMPLAINT, TOLD, (), ())
+    told = office.do(lambda tx: filing.for_caller(tx, office.wang, channel, what, office.now))
+    code = QUERY_CODE.findall(told)[0].replace("-", "")
+    return office.do(lambda tx: cases.by_query_code(tx, code)), code
+
+
+def look(office: Office, account: str, code: str) -> str:
+    """What a citizen of Telegram sees who sends this query code."""
+    status = StatusDesk(office.desk, Texts.load({}))
+
+    def work(tx: Any) -> str:
+        citizen = citizens.meet(tx, Channel.TELEGRAM, account, office.now, QUOTA)
+        return status.by_code(tx, citizen, code, office.now)
+
+    return office.do(work)
+
+
+@pytest.mark.parametrize("channel", [Channel.PHONE, Channel.VISIT, Channel.LETTER])
+def test_a_case_taken_down_for_a_caller_bears_its_channel_and_who_took_it_down(
+    office: Office, classifier: Classifier, channel: Channel
+) -> None:
+    case, _ = called(office, classifier, channel)
+
+    assert (case.channel, case.citizen) == (channel, None)
+    assert case.registered_by == case.first_officer == office.wang.id
+
+
+def test_the_first_who_shows_its_query_code_is_the_caller_and_hears_of_every_step(
+    office: Office, classifier: Classifier
+) -> None:
+    case, code = called(office, classifier)
+
+    told = look(office, "777", code)
+
+    assert "以后每一步都会在这里通知您" in told
+    followed = office.do(lambda tx: cases.get(tx, case.id))
+    assert followed.citizen is not None
+    assert office.do(lambda tx: events.last(tx, case.id)).kind == "followed"
+    office.take(followed, Step.ACCEPT, office.wang)
+    owed = office.do(lambda tx: list(tx.execute(outbox.select().where(outbox.c.bot == "telegram"))))
+    assert len(owed) == 1
+
+
+def test_who_shows_it_later_may_look_but_takes_nothing_over(office: Office, classifier: Classifier) -> None:
+    case, code = called(office, classifier)
+    look(office, "777", code)
+    first = office.do(lambda tx: cases.get(tx, case.id))
+
+    told = look(office, "888", code)
+
+    assert case.number in told
+    assert "以后每一步" not in told
+    assert office.do(lambda tx: cases.get(tx, case.id)) == first
+
+
+def test_a_citizens_own_case_is_nobody_elses_for_its_code(office: Office) -> None:
+    """The code of a case that was filed in a chat shows it and no more."""
+    registered = office.register()
+
+    look(office, "888", registered.query_code.replace("-", ""))
+
+    assert office.do(lambda tx: cases.get(tx, registered.case.id)).citizen == office.anna
+
+
+def test_a_wrong_code_finds_nothing(office: Office, classifier: Classifier) -> None:
+    called(office, classifier)
+
+    assert "没有查到" in look(office, "777", "0" * 20)

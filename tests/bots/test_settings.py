@@ -84,6 +84,7 @@ def test_every_setting_has_its_name_in_the_environment(
     value = {
         "server_port": "18080", "log_level": "ERROR", "telegram_delivery": "webhook", "pii_over_telegram": "true",
         "office_opens": "08:15", "office_closes": "16:45",
+        "rules_declining_needs_approval": "true", "rules_pin_for_approvals": "true",
     }.get(name, "https://example.cn" if name.endswith(("_base", "_url")) else f"own-{name}")  # fmt: skip
     monkeypatch.setenv(f"TOUSU_{name.upper()}", value)
 

@@ -49,7 +49,7 @@ class Town:
         # The platform's token lives on: our own counts real seconds, which do not pass here.
         tokens = self.sandbox.wechat.tokens
         tokens._stable = [replace(one, until=one.until + timedelta(hours=hours)) for one in tokens._stable]
-        await Upkeep(self.house.store, self.house.engine, self.sandbox.clock.now).round()
+        await Upkeep(self.house.store, self.house.desk, self.house.engine, self.sandbox.clock.now).round()
 
     async def newest_draft(self) -> CitizenId | None:
         """Whose unfinished talk began last."""

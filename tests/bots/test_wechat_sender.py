@@ -11,11 +11,11 @@ import pytest_asyncio
 from bots.demo.stage import Stage
 from bots.sandbox import Bubble, Fault, FaultKind, TelegramPhone, WeChatPhone
 from casestore.codes import Kind, Outcome, Step
-from casestore.desk import lane
 from casestore.model import Case, UnitCode
 from casestore.tables import citizens, outbox
 from casestore.tables.outbox import Draft
-from tests.bots.desks import a_case, a_sandbox, a_stage, eventually, owed_to, take, wake
+from casestore.telling import lane
+from tests.bots.desks import a_case, a_sandbox, a_stage, eventually, mediate, owed_to, take, wake
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 FOOD = UnitCode("FOOD")
@@ -70,7 +70,7 @@ async def six_news(desk: Stage, phone: WeChatPhone) -> Case:
     case = await take(desk, case, Step.ACCEPT, wang)
     case = await take(desk, case, Step.DISPATCH, wang, unit=FOOD)
     case = await take(desk, case, Step.TAKE_OVER, li)
-    case = await take(desk, case, Step.MEDIATE, li, words="将电话调解")
+    await mediate(desk, case, li)
     return await take(desk, case, Step.CLOSE, li, outcome=Outcome.AGREEMENT, words="商家已退款")
 
 
@@ -80,7 +80,7 @@ async def test_the_sixth_news_waits_for_the_citizens_next_word(desk: Stage, anna
 
     case = await six_news(desk, anna)
 
-    await anna.sees("正在组织调解")
+    await anna.sees("将进行调解")
     shown = await card(desk, wang, case, "未送达市民")
     assert f"⚠ 未送达市民：已办结（{QUOTA_USED_UP}）" in shown.text
     assert pushed(anna, "已办结") == []
@@ -95,10 +95,10 @@ async def test_the_sixth_news_waits_for_the_citizens_next_word(desk: Stage, anna
 async def test_news_come_in_their_order(desk: Stage, anna: WeChatPhone) -> None:
     await six_news(desk, anna)
 
-    await anna.sees("正在组织调解")
+    await anna.sees("将进行调解")
 
     told = [bubble.text for bubble in anna.screen if bubble.from_desk and "TS-" in bubble.text]
-    steps = ["需要您补充", "已受理", "已分派", "已接收", "正在组织调解"]
+    steps = ["需要您补充", "已受理", "已分派", "已接收", "将进行调解"]
     assert [step for text in told for step in steps if step in text] == steps
 
 
