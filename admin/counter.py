@@ -153,7 +153,7 @@ class Counter:
         if step is Step.DISPATCH:
             self._ensure_decided(press.tx, case)
         if step in _ASKED_FIRST:
-            past = tuple(events.of_case(press.tx, case.id))
+            past = tuple(events.outline(press.tx, case.id))
             lifecycle.advance(lifecycle.Situation(case, _AS_IF_TOLD, (), past, press.at), step)
         if step is Step.REVEAL:
             self._reveal(press, case.id)
@@ -333,7 +333,7 @@ class Counter:
 
     def _what_happened(self, tx: Tx, case: Case) -> str:
         """Who was faster, for whom presses an old button."""
-        event = next(one for one in reversed(events.of_case(tx, case.id)) if one.kind != "revealed")
+        event = next(one for one in reversed(events.outline(tx, case.id)) if one.kind != "revealed")
         kind, _, number = event.actor.partition(":")
         if kind != "officer" or event.kind not in STEP_OF:
             return self._texts.say("staff.changed", number=case.number)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from admin.card import Seen
-from casestore import access
+from casestore import access, records
 from casestore.codes import Role, Step
 from casestore.model import Actor, Approval, Case, CaseId, Officer
 from casestore.store import Tx
@@ -26,7 +26,6 @@ def look(tx: Tx, case_id: CaseId, viewer: Officer | None, at: datetime) -> Seen:
     request = _request(actor, case, [one for one in requests if one.decision is None])
     decided = next((one for one in reversed(requests) if one.decision is not None), None)
     running = clocks.running(tx, case_id)
-    marks = [kind for kind in events.kinds(tx, case_id) if kind in ("recusal_asked", "recusal_decided")]
     reads_private = viewer is not None and Step.REVEAL in access.RIGHTS[viewer.role]
     return Seen(
         case=case,
@@ -41,7 +40,7 @@ def look(tx: Tx, case_id: CaseId, viewer: Officer | None, at: datetime) -> Seen:
         undelivered=_undelivered(tx, case),
         provisional=_is_provisional(tx, case),
         extendable=any(clock.limit.extension and clock.extra == 0 for clock in running),
-        recusal_asked=bool(marks) and marks[-1] == "recusal_asked",
+        recusal_asked=records.recusal_is_open(events.kinds(tx, case_id)),
         paused_for=_pause(running),
         links=_links(tx, case_id, viewer),
         evidence=evidence.count_of_case(tx, case_id) if reads_private else 0,

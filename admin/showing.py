@@ -105,7 +105,7 @@ class Showing:
             card = self._cards.more(seen)
         elif menu:
             story = seen.particulars.story if seen.particulars is not None else ""
-            past = events.of_case(tx, case) if menu == Step.RECORD else ()
+            past = events.outline(tx, case) if menu == Step.RECORD else ()
             card = self._menus.draw(seen.case, menu, owed.payload["page"], viewer, story, past)
         else:
             card = self._cards.draw(seen, at)

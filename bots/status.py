@@ -65,7 +65,7 @@ class StatusDesk:
         return shown if case is found else f"{shown}\n{self._texts.say('progress.followed')}"
 
     def _line(self, tx: Tx, case: Case, at: datetime) -> str:
-        told = [event for event in events.of_case(tx, case.id) if event.kind in _TOLD]
+        told = [event for event in events.outline(tx, case.id) if event.kind in _TOLD]
         newest = told[-1]
         return self._texts.say(
             "progress.line",
@@ -87,7 +87,7 @@ class StatusDesk:
                 when=in_words(china_day(event.at), china_day(at)),
                 event=self._texts.name("event", event.kind),
             )
-            for event in events.of_case(tx, case.id)
+            for event in events.outline(tx, case.id)
             if event.kind in _TOLD
         ]
         unit = self._texts.say("progress.unit", unit=self._units.name(case.unit)) if case.unit else ""

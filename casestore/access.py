@@ -6,11 +6,11 @@ in whose place he stands may decide, and only that.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from casestore.codes import SUPERVISORS, UNIT_ROLES, Role, Step
+from casestore.codes import UNIT_ROLES, Role, Step
 from casestore.errors import NotAuthorised, OwnRequest, StaffRecused
-from casestore.model import Actor, Approval, Case, OfficerId
+from casestore.model import Actor, Approval, Case, Officer, OfficerId
 
 _LOOK = {Step.VIEW}
 _DESK_WORK = {
@@ -105,5 +105,6 @@ def may(
     return True
 
 
-def is_supervisor(role: Role) -> bool:
-    return role in SUPERVISORS
+def chats_of(people: Iterable[tuple[Officer, str]], case: Case, recused: Collection[OfficerId]) -> list[str]:
+    """The chats of those who may see the case."""
+    return [chat for officer, chat in people if may(Actor(officer=officer), Step.VIEW, case, recused=recused)]

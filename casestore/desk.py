@@ -133,7 +133,7 @@ class Desk:
     ) -> Taken:
         """Do a step. `seen`: the version the actor decided on; a newer case raises CaseChanged."""
         found = self.opened(tx, case, actor, step, seen)
-        requests, past = approvals.of_case(tx, case), tuple(events.of_case(tx, case))
+        requests, past = approvals.of_case(tx, case), tuple(events.outline(tx, case))
         self.requests.ensure_agreed(found, step, requests)
         row = lifecycle.advance(Situation(found, facts, requests, past, at), step)
         moved = self._move(found, row.target, step, actor, facts, at)
@@ -166,7 +166,7 @@ class Desk:
         if sheet.posts is not None and (actor.officer is None or actor.officer.role not in sheet.posts):
             raise NotAuthorised(step=Step.RECORD)
         facts, words = records.read(found, sheet, given)
-        records.ensure_in_turn(found, sheet, events.of_case(tx, case))
+        records.ensure_in_turn(found, sheet, events.outline(tx, case))
         return self.beside(tx, found, Step.RECORD, sheet.event, actor, at, facts, words)
 
     def recuse(self, tx: Tx, case: CaseId, actor: Actor, at: datetime) -> Taken:

@@ -120,8 +120,7 @@ def no_test_runs(at: Situation) -> CaseError | None:
 
 def no_recusal_is_open(at: Situation) -> CaseError | None:
     """Art. 21: mediation is suspended until the application is decided."""
-    marks = [event.kind for event in at.events if event.kind in ("recusal_asked", "recusal_decided")]
-    open_ = bool(marks) and marks[-1] == "recusal_asked"
+    open_ = records.recusal_is_open(event.kind for event in at.events)
     return RecusalPending(case=at.case.number) if open_ else None
 
 

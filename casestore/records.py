@@ -249,6 +249,12 @@ def both_consent(events: Iterable[Event]) -> bool:
     return last.get("citizen") == "yes" and last.get("merchant") == "yes"
 
 
+def recusal_is_open(kinds: Iterable[str]) -> bool:
+    """Whether a party's application that somebody stay away waits for its decision (art. 21)."""
+    marks = [kind for kind in kinds if kind in ("recusal_asked", "recusal_decided")]
+    return bool(marks) and marks[-1] == "recusal_asked"
+
+
 def is_testing(events: Iterable[Event]) -> bool:
     """Whether a test is under way."""
     return _is_under_way(events, (Form.TESTING, Form.TESTED))

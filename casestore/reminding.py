@@ -85,11 +85,7 @@ class Reminding:
             people = officers.reachable(tx, [Role.UNIT_HEAD], case.unit) if case.unit else []
         else:
             people = deputies.deciding(tx, at)
-        return [
-            chat
-            for officer, chat in people
-            if access.may(Actor(officer=officer), Step.VIEW, case, recused=recused)
-        ]
+        return access.chats_of(people, case, recused)
 
 
 def recompute(desk: Desk, tx: Tx, at: datetime) -> int:

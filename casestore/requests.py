@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from casestore import access, lifecycle
+from casestore import access, lifecycle, records
 from casestore.codes import ApprovalKind, Decision, Grade, Ground, Kind, Step
 from casestore.errors import (
     AlreadyEscalated,
@@ -72,12 +72,7 @@ class Requests:
     def decline(self, tx: Tx, case: CaseId, actor: Actor, facts: Facts, at: datetime) -> Taken:
         """不予受理, where the office wants a supervisor to agree first. Raises what the step would."""
         found = self._desk.opened(tx, case, actor, Step.DECLINE)
-        lifecycle.advance(
-            lifecycle.Situation(
-                found, facts, approvals.of_case(tx, case), tuple(events.of_case(tx, case)), at
-            ),
-            Step.DECLINE,
-        )
+        _ensure_declinable(tx, found, facts, at)
         wanted = {"ground": facts.ground or ""}
         words = facts.words or str(facts.ground)
         return self._ask(tx, case, ApprovalKind.DECLINING, actor, words, wanted, at)
@@ -150,7 +145,7 @@ class Requests:
         if step is Step.APPROVE and self.rules.pin_for_approvals:
             pins.check(tx, actor.officer.id, pin)
         if step is Step.APPROVE and wanted.kind is ApprovalKind.DECLINING:
-            self._ensure_declinable(tx, found, wanted, at)
+            _ensure_declinable(tx, found, _as_asked(wanted), at)
         decision = Decision.APPROVED if step is Step.APPROVE else Decision.REFUSED
         if not approvals.decide(tx, wanted, decision, actor.officer.id, reason, at):
             raise NothingToDecide(case=found.number)
@@ -177,12 +172,6 @@ class Requests:
         if step is Step.DECLINE and self.rules.declining_needs_approval and not agreed:
             raise AwaitsApproval(case=case.number)
 
-    def _ensure_declinable(self, tx: Tx, case: Case, wanted: Approval, at: datetime) -> None:
-        """Before anything is written: the case may have moved on since it was asked."""
-        past = tuple(events.of_case(tx, case.id))
-        situation = lifecycle.Situation(case, _as_asked(wanted), approvals.of_case(tx, case.id), past, at)
-        lifecycle.advance(situation, Step.DECLINE)
-
     def expire(self, tx: Tx, case: CaseId, at: datetime) -> int:
         """Requests nobody decided in time fall as refused by nobody; how many."""
         fallen = [
@@ -206,7 +195,7 @@ class Requests:
             raise StepNotAllowed(case=found.number, step=Step.ASK_RECUSAL, status=found.status)
         if not reason.strip():
             raise ReasonMissing(case=found.number)
-        if _recusal_is_open(tx, case):
+        if records.recusal_is_open(events.kinds(tx, case)):
             raise AlreadyEscalated(case=found.number)
         facts = {"officer": found.holder}
         return self._desk.beside(tx, found, Step.ASK_RECUSAL, "recusal_asked", actor, at, facts, reason)
@@ -216,8 +205,8 @@ class Requests:
     ) -> Taken:
         """A supervisor decides; granted, the case does not exist any more for whom it was about."""
         found = self._desk.opened(tx, case, actor, Step.DECIDE_RECUSAL)
-        asked = [event for event in events.of_case(tx, case) if event.kind == "recusal_asked"]
-        if not asked or not _recusal_is_open(tx, case):
+        asked = records.of_event(events.outline(tx, case), "recusal_asked")
+        if not records.recusal_is_open(events.kinds(tx, case)):
             raise NothingToDecide(case=found.number)
         officer = OfficerId(int(str(asked[-1].facts["officer"])))
         if actor.officer is not None and actor.officer.id == officer:
@@ -228,14 +217,16 @@ class Requests:
         return self._desk.beside(tx, found, Step.DECIDE_RECUSAL, "recusal_decided", actor, at, facts, reason)
 
 
+def _ensure_declinable(tx: Tx, case: Case, facts: Facts, at: datetime) -> None:
+    """Before anything is written: when it is asked, and again when it is agreed to, for the case may have moved
+    on since."""
+    past = tuple(events.outline(tx, case.id))
+    lifecycle.advance(
+        lifecycle.Situation(case, facts, approvals.of_case(tx, case.id), past, at), Step.DECLINE
+    )
+
+
 def _as_asked(wanted: Approval) -> Facts:
     """What is declined, as the requester put it; his words are told to the citizen where he wrote any."""
     ground = Ground(wanted.facts["ground"])
     return Facts(ground=ground, words="" if wanted.reason == ground else wanted.reason)
-
-
-def _recusal_is_open(tx: Tx, case: CaseId) -> bool:
-    marks = [
-        event.kind for event in events.of_case(tx, case) if event.kind in ("recusal_asked", "recusal_decided")
-    ]
-    return bool(marks) and marks[-1] == "recusal_asked"

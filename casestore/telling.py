@@ -92,11 +92,7 @@ class Telling:
         people = officers.on_duty(tx, self._shift(at))
         if case.own_office:
             people = officers.supervisors(tx)
-        return [
-            chat
-            for officer, chat in people
-            if access.may(Actor(officer=officer), Step.VIEW, case, recused=recused)
-        ]
+        return access.chats_of(people, case, recused)
 
     def alarm(self, tx: Tx, case: Case, at: datetime) -> None:
         """值班室: an urgent matter that came while the desk is closed is shown there at once (S9-1d)."""

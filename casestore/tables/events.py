@@ -21,6 +21,11 @@ from casestore.tables.schema import case_events, moment, ms
 
 _insert = insert(case_events)
 _of_case = select(case_events).where(case_events.c.case_id == bindparam("case_")).order_by(case_events.c.seq)
+_outline = (
+    select(*(column for column in case_events.c if column.name not in ("words", "words_mac", "mac")))
+    .where(case_events.c.case_id == bindparam("case_"))
+    .order_by(case_events.c.seq)
+)
 _last = (
     select(case_events.c.seq, case_events.c.mac)
     .where(case_events.c.case_id == bindparam("case_"))
@@ -66,6 +71,11 @@ def of_case(tx: Tx, case: CaseId) -> list[Event]:
     return [_from_row(tx, row) for row in tx.execute(_of_case, {"case_": case})]
 
 
+def outline(tx: Tx, case: CaseId) -> list[Event]:
+    """What happened, without opening a word that somebody wrote: all that rules look at."""
+    return [_bare(row) for row in tx.execute(_outline, {"case_": case})]
+
+
 def kinds(tx: Tx, case: CaseId) -> list[str]:
     """What happened, in order, without opening a word of it."""
     statement = select(case_events.c.kind).where(case_events.c.case_id == case).order_by(case_events.c.seq)
@@ -77,7 +87,7 @@ def last(tx: Tx, case: CaseId) -> Event:
     statement = (
         select(case_events).where(case_events.c.case_id == case).order_by(case_events.c.seq.desc()).limit(1)
     )
-    return replace(_from_row(tx, tx.execute(statement).one()), words="")
+    return _bare(tx.execute(statement).one())
 
 
 def verify(tx: Tx, case: CaseId) -> list[str]:
@@ -117,13 +127,17 @@ def _place(case: CaseId, seq: int) -> str:
 
 
 def _from_row(tx: Tx, row: Row[Any]) -> Event:
-    case = CaseId(row.case_id)
+    event = _bare(row)
+    words = tx.sealer.open(row.words, _place(event.case, event.seq)) if row.words else ""
+    return replace(event, words=words)
+
+
+def _bare(row: Row[Any]) -> Event:
     return Event(
-        case=case,
+        case=CaseId(row.case_id),
         seq=row.seq,
         kind=row.kind,
         actor=row.actor,
         at=moment(row.at),
         facts=json.loads(row.facts),
-        words=tx.sealer.open(row.words, _place(case, row.seq)) if row.words else "",
     )
