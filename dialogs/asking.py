@@ -9,7 +9,7 @@ from dialogs import choosing, way
 from dialogs.progress import Mode, Progress
 from dialogs.texts import Texts
 from dialogs.tree import CHOOSES, AnswerType, Option, Tree
-from dialogs.turn import Context, Say
+from dialogs.turn import Context, Say, Turn
 from dialogs.words import Word
 
 ENTRY = "entry"
@@ -67,6 +67,10 @@ class Asking:
             typed=question.answer not in CHOOSES or question.answer is AnswerType.SUMMARY,
             words=(Word.BACK, Word.CANCEL, Word.HELP) if tree.name != ENTRY else (Word.HELP,),
         )
+
+    def turn(self, progress: Progress, context: Context, lead: str = "") -> Turn:
+        """The turn that does nothing but ask."""
+        return Turn(progress=progress, says=(self.ask(progress, context, lead),))
 
     def options(self, progress: Progress, context: Context) -> tuple[Option, ...]:
         """What he may choose from here, in the order shown."""

@@ -6,30 +6,28 @@ answers, so a corrected answer leads on by itself to what it newly asks for, and
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 from casestore.codes import Consent
-from casestore.reading import Unreadable, numerals
+from casestore.reading import Unreadable
 from casestore.reading.text import LIMIT_CHARS, fold
 from dialogs import answers, choosing, way
 from dialogs.asking import ENTRY, Asking, BuiltIn, joined
 from dialogs.chatter import is_chatter
+from dialogs.copies import Copies
+from dialogs.correcting import Correcting, names_a_line
 from dialogs.progress import Answer, Mode, Progress
 from dialogs.texts import Texts
 from dialogs.tree import CHOOSES, END, END_MARK, TREE_MARK, AnswerType, Option, Question, Tree
 from dialogs.turn import Consented, Context, Effect, Filed, Left, Said, Say, Turn
 from dialogs.words import Word
 
-_EDIT_LINE = re.compile(r"(?:修改|改)第?([0-9]{1,6}|[一二三四五六七八九十]{1,3})(?:行|项|条|个|题)?")
-_LINE = re.compile(r"第?([0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:行|项|条|个|题)?")
 _ECHOED = (AnswerType.DATE, AnswerType.AMOUNT, AnswerType.CHOICES, AnswerType.EVIDENCE)
 _NOT_PICKED = (BuiltIn.DONE, BuiltIn.KEEP, BuiltIn.SKIP)
 _OF_A_DRAFT = (Word.BACK, Word.EDIT, Word.CANCEL)
 _YES = ("yes", "agree")
-_MOST_EVIDENCE = 9
 _CLAIM_YEARS = 3  # art. 16(4)
 _STUCK_AFTER = 3
 _STORY_CHARS = 500
@@ -42,6 +40,8 @@ class Engine:
     def __init__(self, trees: Mapping[str, Tree], texts: Texts) -> None:
         self.trees, self.texts = dict(trees), texts
         self._asking = Asking(self.trees, texts)
+        self._copies = Copies(self.trees, texts, self._asking)
+        self._correcting = Correcting(self.trees, texts, self._asking)
 
     # ── beginning and coming back ──
 
@@ -57,7 +57,7 @@ class Engine:
     def again(self, progress: Progress, context: Context, lead: str = "") -> Turn:
         """Ask once more what was asked, after `lead`."""
         progress, note = self._adapt(progress)
-        return self._show(progress, context, joined(lead, note))
+        return self._asking.turn(progress, context, joined(lead, note))
 
     def wants_material(self, progress: Progress) -> bool:
         """Whether copies and words are asked for here to be kept."""
@@ -72,7 +72,7 @@ class Engine:
             self.wants_material(progress)
             and len(text) <= LIMIT_CHARS
             and not self.chooses(progress, text, context)
-            and not _EDIT_LINE.fullmatch(fold(text))
+            and not names_a_line(text)
             and not is_chatter(text)
         )
 
@@ -106,21 +106,21 @@ class Engine:
         before = progress.at
         progress, note = self._adapt(progress)
         if said.evidence:
-            turn = self._take_evidence(progress, said, context, note)
+            turn = self._copies.take(progress, said, context, note, asked=self.wants_material(progress))
         elif progress.at != before:
-            turn = self._show(progress, context, note)
+            turn = self._asking.turn(progress, context, note)
         elif progress.mode is Mode.LEAVING:
             turn = self._leave_or_stay(progress, said, context)
         elif said.word is Word.START:
-            turn = self._show(progress, context, self.texts.say("engine.welcome_back"))
+            turn = self._asking.turn(progress, context, self.texts.say("engine.welcome_back"))
         elif said.word is Word.CANCEL:
-            turn = self._show(replace(progress, mode=Mode.LEAVING), context)
+            turn = self._asking.turn(replace(progress, mode=Mode.LEAVING), context)
         elif said.word is Word.BACK:
             turn = self._back(progress, context)
-        elif (number := self._line_to_edit(progress, said)) is not None:
-            turn = self._edit_line(progress, number, context)
+        elif (number := self._correcting.named(progress, said)) is not None:
+            turn = self._correcting.line(progress, number, context)
         elif said.word is Word.EDIT:
-            turn = self._pick_line(progress, context)
+            turn = self._correcting.pick(progress, context)
         elif progress.mode is Mode.PICKING:
             turn = self._picked_line(progress, said, context)
         else:
@@ -136,9 +136,9 @@ class Engine:
         if chosen == BuiltIn.KEEP:
             return self._go_on(replace(progress, picked=()), context, [])
         if chosen == BuiltIn.CLEAR:
-            return self._clear(progress, context)
+            return self._copies.clear(progress, context)
         if question.answer is AnswerType.SUMMARY and chosen == BuiltIn.EDIT:
-            return self._pick_line(progress, context)
+            return self._correcting.pick(progress, context)
         if question.answer is AnswerType.SUMMARY and chosen == BuiltIn.SUBMIT:
             agreed = progress.with_answer(question.name, Answer(BuiltIn.SUBMIT, ""))
             return self._end(agreed, question.next, context, [])
@@ -147,14 +147,14 @@ class Engine:
             and said.pressed is not None
             and chosen not in (None, *_NOT_PICKED)
         ):
-            return self._show(_toggled(progress, chosen or ""), context)
+            return self._asking.turn(_toggled(progress, chosen or ""), context)
         try:
             answer = self._read(progress, question, options, chosen, said, context)
         except Unreadable as error:
             if question.record == Consent.PRIVACY and said.text and not progress.held:
                 # 我要投诉, said to the notice, chooses once the notice is answered
                 held = replace(progress, held=said.text[:_HELD_CHARS])
-                return self._show(held, context, self.texts.say("engine.read_first"))
+                return self._asking.turn(held, context, self.texts.say("engine.read_first"))
             return self._not_understood(progress, error, context)
         return self._answered(progress, question, answer, context)
 
@@ -172,7 +172,7 @@ class Engine:
             return Answer(None, question.skip)
         if question.answer is AnswerType.EVIDENCE:
             if chosen == BuiltIn.DONE and progress.evidence:
-                return self._copies(progress)
+                return self._copies.count(progress)
             if len(said.text) > LIMIT_CHARS:
                 raise Unreadable("too-long", most=LIMIT_CHARS, count=len(said.text))
             if not fold(said.text) or self._asking.names(said.text, BuiltIn.DONE):
@@ -221,7 +221,7 @@ class Engine:
         question = self._question(progress)
         hint = self.texts.fill(question.hint) if question and error.code == "evidence-words" else ""
         stuck = self.texts.say("engine.stuck") if progress.misses >= _STUCK_AFTER else ""
-        return self._show(progress, context, joined(self.texts.unreadable(error), hint, stuck))
+        return self._asking.turn(progress, context, joined(self.texts.unreadable(error), hint, stuck))
 
     # ── the way on, back and out ──
 
@@ -284,17 +284,17 @@ class Engine:
 
     def _back(self, progress: Progress, context: Context) -> Turn:
         if progress.mode is Mode.PICKING:
-            return self._show(replace(progress, mode=Mode.ASKING), context)
+            return self._asking.turn(replace(progress, mode=Mode.ASKING), context)
         tree = self.trees[progress.tree]
         others = {name: answer for name, answer in progress.answers.items() if name != progress.at}
         names = way.way(tree, others)
         before = names[: names.index(progress.at)] if progress.at in names else names
         if before and tree.name != ENTRY:
             earlier = replace(progress, at=before[-1], mode=Mode.ASKING, picked=(), misses=0)
-            return self._show(earlier, context)
+            return self._asking.turn(earlier, context)
         if tree.name != ENTRY and not progress.answers:
             return self.start(context, left=progress)
-        return self._show(progress, context, self.texts.say("engine.first_question"))
+        return self._asking.turn(progress, context, self.texts.say("engine.first_question"))
 
     def _leave_or_stay(self, progress: Progress, said: Said, context: Context) -> Turn:
         option = choosing.one(self._asking.options(progress, context), said.text)
@@ -304,7 +304,7 @@ class Engine:
             return Turn(progress=None, says=(left,), effects=(Left(progress.evidence),))
         if value == BuiltIn.STAY or said.word is Word.BACK:
             progress = replace(progress, mode=Mode.ASKING)
-        return self._show(progress, context)
+        return self._asking.turn(progress, context)
 
     # ── a tree that was changed meanwhile ──
 
@@ -332,82 +332,13 @@ class Engine:
     def _first(self, tree: str) -> Progress:
         return Progress(tree=tree, version=self.trees[tree].version, at=self.trees[tree].first)
 
-    # ── evidence ──
-
-    def _take_evidence(self, progress: Progress, said: Said, context: Context, note: str) -> Turn:
-        room = max(_MOST_EVIDENCE - len(progress.evidence), 0)
-        surplus = said.evidence[room:]
-        code = "engine.evidence_got" if self.wants_material(progress) else said.note
-        if surplus:
-            code = "engine.evidence_full" if self.wants_material(progress) else "engine.evidence_full_early"
-        progress = replace(progress, evidence=(*progress.evidence, *said.evidence[:room]), misses=0)
-        told = self.texts.say(code, count=len(progress.evidence), most=_MOST_EVIDENCE)
-        turn = self._show(self._counted(progress), context, joined(note, told))
-        return replace(turn, effects=(Left(surplus),)) if surplus else turn
-
-    def _counted(self, progress: Progress) -> Progress:
-        """An answer 2 份 follows what is sent after it."""
-        tree, copies = self.trees[progress.tree], self._copies(progress)
-        answered = [name for name in progress.answers if tree[name].answer is AnswerType.EVIDENCE]
-        return replace(progress, answers={**progress.answers, **dict.fromkeys(answered, copies)})
-
-    def _copies(self, progress: Progress) -> Answer:
-        count = len(progress.evidence)
-        return Answer(count, self.texts.say("engine.copies", count=count))
-
-    def _clear(self, progress: Progress, context: Context) -> Turn:
-        """Forget what was sent, and ask for it anew."""
-        emptied = replace(progress.without(progress.at), evidence=(), misses=0)
-        turn = self._show(emptied, context, self.texts.say("engine.cleared", count=len(progress.evidence)))
-        return replace(turn, effects=(Left(progress.evidence),))
-
-    # ── correcting ──
-
-    def _line_to_edit(self, progress: Progress, said: Said) -> int | None:
-        """The line named by 修改 3, there or not yet; or at the summary by the bare number of one there."""
-        folded = fold(said.text)
-        if match := _EDIT_LINE.fullmatch(folded):
-            return numerals.whole(match[1]) or 0
-        question = self._question(progress)
-        if question is None or question.answer is not AnswerType.SUMMARY or progress.mode is not Mode.ASKING:
-            return None
-        match = _LINE.fullmatch(folded)
-        number = numerals.whole(match[1]) if match else None
-        there = len(way.lines(self.trees[progress.tree], progress))
-        return number if number is not None and 1 <= number <= there else None
-
-    def _edit_line(self, progress: Progress, number: int, context: Context) -> Turn:
-        lines = way.lines(self.trees[progress.tree], progress)
-        if 1 <= number <= len(lines):
-            return self._edit(progress, lines[number - 1], context)
-        code = "engine.line_unfilled" if lines else "engine.nothing_to_edit"
-        return self._show(progress, context, self.texts.say(code, count=len(lines)))
-
-    def _pick_line(self, progress: Progress, context: Context) -> Turn:
-        if not way.lines(self.trees[progress.tree], progress):
-            return self._show(progress, context, self.texts.say("engine.nothing_to_edit"))
-        return self._show(replace(progress, mode=Mode.PICKING), context)
+    # ── inside ──
 
     def _picked_line(self, progress: Progress, said: Said, context: Context) -> Turn:
-        options = self._asking.options(progress, context)
-        option = choosing.one(options, said.text)
-        value = said.pressed or (option.value if option else None)
-        for question in way.lines(self.trees[progress.tree], progress):
-            if question.name == value:
-                return self._edit(progress, question, context)
-        return self._not_understood(progress, Unreadable("choice", count=len(options)), context)
-
-    def _edit(self, progress: Progress, question: Question, context: Context) -> Turn:
-        value = progress.answers[question.name].value
-        picked = tuple(value) if question.answer is AnswerType.CHOICES and value else ()
-        return self._show(
-            replace(progress, at=question.name, mode=Mode.ASKING, picked=picked, misses=0), context
-        )
-
-    # ── showing ──
-
-    def _show(self, progress: Progress, context: Context, lead: str = "") -> Turn:
-        return Turn(progress=progress, says=(self._asking.ask(progress, context, lead),))
+        try:
+            return self._correcting.picked(progress, said, context)
+        except Unreadable as error:
+            return self._not_understood(progress, error, context)
 
     def _question(self, progress: Progress) -> Question | None:
         tree = self.trees.get(progress.tree)
