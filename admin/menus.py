@@ -74,7 +74,7 @@ class Menus:
     """Draws the menu of a step below the card's title."""
 
     def __init__(self, texts: Texts, units: Units, answers: ApprovedAnswers | None = None) -> None:
-        self._texts, self._units, self._answers = texts, units, answers or ApprovedAnswers(())
+        self._texts, self._units, self._answers = texts, units, answers or ApprovedAnswers()
 
     def draw(
         self,
@@ -128,7 +128,7 @@ class Menus:
             yield Button(self._texts.name("link", kind), "ask:link", {"link": kind})
 
     def _approved(self, code: str) -> tuple[str, list[Button]]:
-        text = self._texts.fill(self._answers[code].answer)
+        text = self._answers[code].text(self._texts)
         return text, [self._button("send", "do:answer", words=text)]
 
     def _close_words(self, outcome: str) -> tuple[str, list[Button]]:

@@ -59,11 +59,19 @@ class Filing:
         intake = replace(
             self._intake(Kind(filed.what), filed, at), channel=citizen.channel, citizen=citizen.id
         )
-        return self._receipt(tx, *self._register(tx, intake, at), at)
+        return self._done(tx, intake, filed, at)
 
     def for_caller(self, tx: Tx, officer: Officer, channel: Channel, filed: Filed, at: datetime) -> str:
         """来电、来人、来函: the receipt is read to the caller; with the query code he follows it by chat."""
         intake = replace(self._intake(Kind(filed.what), filed, at), channel=channel, registered_by=officer.id)
+        return self._done(tx, intake, filed, at)
+
+    def _done(self, tx: Tx, intake: Intake, filed: Filed, at: datetime) -> str:
+        if filed.solved and not intake.suggestion.urgent:  # danger is looked at by a person in any case
+            words = "\n\n".join(answer.text(self._texts) for answer in filed.approved)
+            codes = [answer.code for answer in filed.approved]
+            case = self._desk.register_answered(tx, intake, codes, words, at).case
+            return self._texts.say("received.answered", number=case.number)
         return self._receipt(tx, *self._register(tx, intake, at), at)
 
     def _register(self, tx: Tx, intake: Intake, at: datetime) -> tuple[Registered, Registered | None]:
@@ -97,7 +105,7 @@ class Filing:
                 **told,
                 publish=values.get("publish") == "yes",
                 entrust=values.get("entrust") == "yes",
-                others={label: shown for name, label, shown in filed.lines if name not in _KNOWN},
+                others=self._others(filed),
             ),
             suggestion=suggestion,
             anonymous=anonymous,
@@ -110,6 +118,12 @@ class Filing:
             own_office=self._is_about_us(told["merchant"]),
             proxy=bool(told["proxy_name"]),
         )
+
+    def _others(self, filed: Filed) -> dict[str, str]:
+        """Every other answer of the tree, and what he has read already of approved answers."""
+        others = {label: shown for name, label, shown in filed.lines if name not in _KNOWN}
+        titles = "、".join(answer.title for answer in filed.approved)
+        return others | ({self._texts.say("approved.seen"): titles} if titles else {})
 
     def _also_tells_of_a_violation(self, story: str) -> bool:
         """He asks for redress and, in so many words, that somebody be punished (art. 9)."""

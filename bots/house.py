@@ -112,7 +112,7 @@ class House:
         self.classifier = self._loaded
         await self._count_by_this_calendar()
         texts, units = self.office.texts, self.office.units
-        self.engine = Engine(self.office.trees, texts)
+        self.engine = Engine(self.office.trees, texts, self.office.answers)
         self.filing = Filing(self.desk, self.classifier, texts, units)
         self.reception = Reception(
             self.engine, self.desk, self.filing, StatusDesk(self.desk, texts), Service(self.desk, texts)

@@ -10,7 +10,7 @@ from casestore import roster, units, workdays
 from casestore.problems import Problem
 from casestore.units import Units
 from classifier import lint as lexicon_lint
-from dialogs import approved_answers
+from dialogs import answers_file
 from dialogs import lint as dialog_lint
 
 _LEXICON = "objects.tsv"
@@ -23,7 +23,7 @@ def lint_office(paths: OfficePaths) -> list[Problem]:
         *workdays.lint(paths.calendar),
         *roster.lint(paths.roster),
         *dialog_lint.lint_texts(paths.texts),
-        *approved_answers.lint(paths.answers),
+        *answers_file.lint(paths.answers),
     ]
     found += dialog_lint.lint_trees([paths.trees], dialog_lint.end_codes(paths.texts))
     if not units.lint(paths.units):
@@ -59,7 +59,7 @@ def lint_paths(given: Iterable[Path]) -> list[Problem]:
         elif path.name == "zh.yaml":
             found += dialog_lint.lint_texts(path)
         elif path.name == "answers.yaml":
-            found += approved_answers.lint(path)
+            found += answers_file.lint(path)
         else:
             trees.append(path)
     if trees:

@@ -13,7 +13,7 @@ from casestore.roster import Roster
 from casestore.units import Units
 from casestore.workdays import WorkingCalendar
 from classifier import tables
-from dialogs import approved_answers, texts, tree_file
+from dialogs import answers_file, texts, tree_file
 from dialogs.approved_answers import ApprovedAnswers
 from dialogs.texts import Texts
 from dialogs.tree import Tree
@@ -45,7 +45,7 @@ class OfficePaths:
             trees=own("trees", tree_file.PACKAGED),
             texts=own("texts/zh.yaml", texts.PACKAGED),
             lexicon=own("lexicon", tables.PACKAGED),
-            answers=own("texts/answers.yaml", approved_answers.PACKAGED),
+            answers=own("texts/answers.yaml", answers_file.PACKAGED),
         )
 
 
@@ -79,5 +79,5 @@ class Office:
             roster=Roster.load(paths.roster),
             trees=tree_file.load(paths.trees),
             texts=Texts.load(settings.office_facts(), paths.texts),
-            answers=ApprovedAnswers.load(paths.answers),
+            answers=answers_file.load(paths.answers),
         )

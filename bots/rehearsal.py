@@ -8,6 +8,7 @@ from datetime import date
 from casestore.errors import StoreError
 from casestore.model import EvidenceId
 from dialogs.acts import OPENED_BY
+from dialogs.approved_answers import ApprovedAnswers
 from dialogs.asking import ENTRY
 from dialogs.engine import Engine
 from dialogs.numbered import text_of
@@ -25,8 +26,10 @@ class Rehearsal:
     """`kept` holds what was said and what of the answers any desk would say on any day: no dates, no numbers,
     nothing of this office."""
 
-    def __init__(self, trees: Mapping[str, Tree], texts: Texts, today: date) -> None:
-        self._engine, self._texts = Engine(trees, texts), texts
+    def __init__(
+        self, trees: Mapping[str, Tree], texts: Texts, today: date, answers: ApprovedAnswers | None = None
+    ) -> None:
+        self._engine, self._texts = Engine(trees, texts, answers), texts
         self._context = Context(today=today, own_cases=(_OWN_CASE,))
         self._turn = Turn(progress=None)
         self.kept: list[str] = []
@@ -87,7 +90,7 @@ class Rehearsal:
         progress = self._turn.progress
         if progress is None:
             received = [
-                self._texts.say(f"received.{one.what}")
+                self._texts.say("received.answered" if one.solved else f"received.{one.what}")
                 for one in self._turn.effects
                 if isinstance(one, Filed)
             ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -84,10 +84,36 @@ class Desk:
 
         `event`: `opened_from_complaint` where another case brought it to light (art. 27).
         """
+        registered = self._enter(tx, intake, at, event)
+        case = registered.case
+        self.telling.tell(tx, case, event, at, {})
+        if case.suggestion is not None and case.suggestion.urgent and not self.is_open(at):
+            self.telling.alarm(tx, case, at)
+        case = self.matters.notice_repeat(tx, case, intake.particulars.merchant, at)
+        if signs := major_signs(case):
+            case = self.requests.escalate(tx, case.id, DESK, "、".join(signs), at).case
+        return Registered(case, registered.query_code)
+
+    def register_answered(
+        self, tx: Tx, intake: Intake, approved: Sequence[str], words: str, at: datetime
+    ) -> Registered:
+        """咨询 that an approved answer has solved in the talk (S1-2.3, S3-3.1): written down with what was
+        answered, and nobody's work. `approved`: the codes of the answers, `words` their text."""
+        entered = self._enter(tx, intake, at, "registered")
+        found, facts = entered.case, Facts(words=words)
+        row = lifecycle.advance(Situation(found, facts, at=at), Step.ANSWER)
+        case = self._move(found, row.target, Step.ANSWER, DESK, facts, at)
+        told = {"from": found.status, "to": case.status, "approved": list(approved)}
+        self._write(tx, case, row.event, DESK, at, told, words)
+        case = self.clockwork.hear(tx, case, row.event, DESK.name, at)
+        cases.save(tx, case)
+        return Registered(case, entered.query_code)
+
+    def _enter(self, tx: Tx, intake: Intake, at: datetime, event: str) -> Registered:
+        """The case with its number, its clocks and its first event; nobody is told."""
         serial = properties.next_number(tx, f"{intake.kind}:{china_day(at):%Y%m%d}")
         case = case_of(intake, CaseId(tx.ids()), serial, at)
-        signs = major_signs(case)
-        if signs:
+        if major_signs(case):
             case = replace(case, grade=Grade.MAJOR)
         actor = Actor(citizen=intake.citizen) if intake.citizen is not None else DESK
         if intake.registered_by is not None:
@@ -97,12 +123,6 @@ class Desk:
         cases.add(tx, case, intake.particulars, query_code.replace("-", ""))
         evidence.attach(tx, intake.evidence, case.id)
         self._write(tx, case, event, actor, at, {"channel": case.channel, "grade": case.grade})
-        self.telling.tell(tx, case, event, at, {})
-        if case.suggestion is not None and case.suggestion.urgent and not self.is_open(at):
-            self.telling.alarm(tx, case, at)
-        case = self.matters.notice_repeat(tx, case, intake.particulars.merchant, at)
-        if signs:
-            case = self.requests.escalate(tx, case.id, DESK, "、".join(signs), at).case
         return Registered(case, query_code)
 
     def supplement(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from dialogs import choosing, way
+from dialogs.approved_answers import ApprovedAnswers
 from dialogs.progress import Mode, Progress
 from dialogs.texts import Texts
 from dialogs.tree import CHOOSES, AnswerType, Option, Tree
@@ -39,8 +40,8 @@ _ALSO = {
 class Asking:
     """Turns where a person stands into what he is shown."""
 
-    def __init__(self, trees: Mapping[str, Tree], texts: Texts) -> None:
-        self._trees, self._texts = trees, texts
+    def __init__(self, trees: Mapping[str, Tree], texts: Texts, answers: ApprovedAnswers) -> None:
+        self._trees, self._texts, self._answers = trees, texts, answers
 
     def ask(self, progress: Progress, context: Context, lead: str = "") -> Say:
         """The question he stands at, after `lead`."""
@@ -55,6 +56,8 @@ class Asking:
         text = self._texts.fill(question.ask)
         if question.answer is AnswerType.SUMMARY:
             text = f"{text}\n{self._summary(tree, progress)}\n\n{self._texts.say('engine.check')}"
+        elif question.answer is AnswerType.APPROVED:
+            text = joined(self._texts.say("approved.lead"), *self._approved(progress), text)
         elif question.name in progress.answers and question.line:
             text = joined(self._texts.say("engine.now", answer=progress.answers[question.name].shown), text)
         if (place := way.place(tree, progress)) is not None:
@@ -107,6 +110,10 @@ class Asking:
         """Whether these words are one of these options, e.g. 完成, also where it is not offered."""
         options = [self._built_in(value) for value in built_in]
         return any(choosing.is_named(option, text) for option in options)
+
+    def _approved(self, progress: Progress) -> Iterator[str]:
+        for answer in (self._answers[code] for code in progress.approved if code in self._answers):
+            yield f"{self._texts.say('approved.title', title=answer.title)}\n{answer.text(self._texts)}"
 
     def _built_in(self, value: str) -> Option:
         return Option(value, self._texts.say(f"options.{value}"), _ALSO.get(value, ()))

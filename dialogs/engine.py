@@ -14,13 +14,26 @@ from casestore.codes import Consent
 from casestore.reading import Unreadable
 from casestore.reading.text import LIMIT_CHARS, fold
 from dialogs import answers, choosing, way
+from dialogs.approved_answers import ApprovedAnswers
 from dialogs.asking import ENTRY, Asking, BuiltIn, joined
 from dialogs.chatter import is_chatter
 from dialogs.copies import Copies
 from dialogs.correcting import Correcting, names_a_line
 from dialogs.progress import Answer, Mode, Progress
 from dialogs.texts import Texts
-from dialogs.tree import CHOOSES, END, END_MARK, TREE_MARK, AnswerType, Option, Question, Tree
+from dialogs.tree import (
+    CHOOSES,
+    END,
+    END_MARK,
+    SOLVED,
+    STORY,
+    TREE_MARK,
+    UNSOLVED,
+    AnswerType,
+    Option,
+    Question,
+    Tree,
+)  # fmt: skip
 from dialogs.turn import Consented, Context, Effect, Filed, Left, Said, Say, Turn
 from dialogs.words import Word
 
@@ -37,9 +50,11 @@ _HELD_CHARS = 50
 class Engine:
     """Stateless: every method takes where the person stands and returns the turn."""
 
-    def __init__(self, trees: Mapping[str, Tree], texts: Texts) -> None:
-        self.trees, self.texts = dict(trees), texts
-        self._asking = Asking(self.trees, texts)
+    def __init__(
+        self, trees: Mapping[str, Tree], texts: Texts, answers: ApprovedAnswers | None = None
+    ) -> None:
+        self.trees, self.texts, self._approved = dict(trees), texts, answers or ApprovedAnswers()
+        self._asking = Asking(self.trees, texts, self._approved)
         self._copies = Copies(self.trees, texts, self._asking)
         self._correcting = Correcting(self.trees, texts, self._asking)
 
@@ -195,6 +210,8 @@ class Engine:
         effects: list[Effect] = []
         if question.record:
             effects.append(Consented(question.record, question.edition, answer.value in _YES))
+        if question.name == STORY and answer != progress.answers.get(STORY):
+            progress = progress.without(*self._of_approved(progress))  # another question, another answer
         progress = progress.with_answer(question.name, answer)
         if target in names and names.index(target) <= names.index(
             question.name
@@ -234,6 +251,8 @@ class Engine:
                 progress, question.target(progress.answers[question.name].value), context, effects
             )
         progress = replace(progress, at=question.name, mode=Mode.ASKING, picked=(), misses=0)
+        if question.answer is AnswerType.APPROVED:
+            progress = replace(progress, approved=self._fitting(progress))
         known = self._known(progress, question, context)
         if question.answer is AnswerType.CHOICE and not question.record:
             progress = replace(progress, held="")
@@ -251,6 +270,8 @@ class Engine:
             return next(option for option in question.options if option.value in _YES)
         if question.answer is AnswerType.OWN_CASE:
             return context.own_cases[0] if len(context.own_cases) == 1 else None
+        if question.answer is AnswerType.APPROVED and not progress.approved:
+            return next(option for option in question.options if option.value == UNSOLVED)
         if question.answer is AnswerType.CHOICE and not question.record and progress.held:
             return choosing.one(question.options, progress.held)
         return None
@@ -277,7 +298,14 @@ class Engine:
             confirmed = tuple(
                 (one.name, one.line, given[one.name].shown) for one in way.lines(tree, progress)
             )
-            filed = Filed(tree.submit, values, progress.evidence, confirmed)
+            filed = Filed(
+                tree.submit,
+                values,
+                progress.evidence,
+                confirmed,
+                approved=tuple(self._approved[code] for code in progress.approved if code in self._approved),
+                solved=any(told.get(name) == SOLVED for name in self._of_approved(progress)),
+            )
             return Turn(progress=None, effects=(*effects, filed))
         text = self.texts.say(f"ends.{target.removeprefix(END_MARK)}")
         return Turn(progress=None, says=(Say(text=text),), effects=(*effects, Left(progress.evidence)))
@@ -305,6 +333,18 @@ class Engine:
         if value == BuiltIn.STAY or said.word is Word.BACK:
             progress = replace(progress, mode=Mode.ASKING)
         return self._asking.turn(progress, context)
+
+    # ── the approved answers ──
+
+    def _fitting(self, progress: Progress) -> tuple[str, ...]:
+        """The approved answers to what he asks."""
+        story = progress.answers.get(STORY)
+        return tuple(answer.code for answer in self._approved.at_once(story.value)) if story else ()
+
+    def _of_approved(self, progress: Progress) -> list[str]:
+        """The questions that show them."""
+        questions = self.trees[progress.tree].questions.values()
+        return [question.name for question in questions if question.answer is AnswerType.APPROVED]
 
     # ── a tree that was changed meanwhile ──
 

@@ -13,7 +13,7 @@ from dialogs.acts import Act
 from dialogs.asking import ENTRY
 from dialogs.platforms import PLATFORMS
 from dialogs.texts import flat, placeholders
-from dialogs.tree import END, END_MARK, TREE_MARK, AnswerType, Question, Tree
+from dialogs.tree import END, END_MARK, STORY, TREE_MARK, AnswerType, Question, Tree
 from dialogs.tree_file import OFFICE_FACTS, did_you_mean
 from dialogs.yaml_file import Document
 
@@ -156,6 +156,10 @@ def _filing(tree: Tree, reached: set[str], document: Document, missing: set[str]
             document.file, line, f"submit「{tree.submit}」不认识，可以写: {'、'.join(_FILES)}{hint}", "submit"
         )
         return
+    for name in reached:
+        if tree[name].answer is AnswerType.APPROVED and STORY not in reached:
+            message = f"问题「{name}」要给出标准答复，请在它前面加一题 {STORY}，收下市民的问题"
+            yield Problem(document.file, document.line("questions", name), message, "approved-story")
     if tree.submit in list(Kind) and not any(tree[name].answer is AnswerType.SUMMARY for name in reached):
         message = "提交之前没有核对，请加一题 answer: summary，并让 next: end 只写在它下面"
         yield Problem(document.file, line, message, "summary-missing")

@@ -52,6 +52,8 @@ class Progress:
     brought: Mapping[str, Any] = field(default_factory=dict)
     #: A first word that may already answer a later question, e.g. 我要投诉.
     held: str = ""
+    #: Codes of the approved answers he is shown, or was.
+    approved: tuple[str, ...] = ()
     #: How often in a row the answer to this question could not be read.
     misses: int = 0
 
@@ -73,5 +75,6 @@ class Progress:
         kept["answers"] = {name: Answer(*pair) for name, pair in kept["answers"].items()}
         kept["evidence"] = tuple(Item(EvidenceId(id_), name) for id_, name in kept["evidence"])
         kept["picked"] = tuple(kept["picked"])
+        kept["approved"] = tuple(kept.get("approved", ()))
         kept["mode"] = Mode(kept["mode"])
         return cls(**kept)

@@ -22,13 +22,24 @@ class AnswerType(StrEnum):
     CHOICES = "choices"
     EVIDENCE = "evidence"
     OWN_CASE = "own_case"
+    APPROVED = "approved"
     SUMMARY = "summary"
 
 
 #: Answered by choosing: a number names an option. Elsewhere a number is an answer like any other.
 CHOOSES = frozenset(
-    {AnswerType.CHOICE, AnswerType.CHOICES, AnswerType.OWN_CASE, AnswerType.SUMMARY, AnswerType.EVIDENCE}
+    {
+        AnswerType.CHOICE,
+        AnswerType.CHOICES,
+        AnswerType.OWN_CASE,
+        AnswerType.SUMMARY,
+        AnswerType.EVIDENCE,
+        AnswerType.APPROVED,
+    }
 )
+
+#: `approved` shows the approved answers to the question `story`, and asks whether they are the answer.
+STORY, SOLVED, UNSOLVED = "story", "solved", "unsolved"
 
 TREE_MARK, END_MARK = "tree ", "end "
 END = "end"

@@ -16,7 +16,7 @@ from dialogs import words, yaml_file
 from dialogs.asking import BuiltIn
 from dialogs.platforms import MOST_LABEL, PLATFORMS
 from dialogs.texts import placeholders
-from dialogs.tree import AnswerType, Option, Question, Tree
+from dialogs.tree import SOLVED, UNSOLVED, AnswerType, Option, Question, Tree
 from dialogs.yaml_file import Document, text_of
 
 PACKAGED = Path(__file__).parent / "trees"
@@ -29,7 +29,8 @@ _QUESTION_KEYS = (
     "ask", "answer", "choices", "also", "next", "line", "skip", "hint", "least", "most", "record", "edition", "law",
 )  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_NEED_CHOICES = (AnswerType.CHOICE, AnswerType.CHOICES)
+_NEED_CHOICES = (AnswerType.CHOICE, AnswerType.CHOICES, AnswerType.APPROVED)
+_BRANCHES = (AnswerType.CHOICE, AnswerType.APPROVED)
 _ADDED_BY_THE_DESK = (BuiltIn.DONE, BuiltIn.KEEP, BuiltIn.SKIP, BuiltIn.CLEAR)
 _MARGIN = 300  # bytes that a lead, the place (3/13) and the words beside the options may take
 
@@ -144,6 +145,9 @@ class _Reader:
             return ()
         if len(choices) < 2:
             self._report((*path, "choices"), f"问题「{name}」至少要有两个选项", "choices-few")
+        if answer is AnswerType.APPROVED and set(choices) != {SOLVED, UNSOLVED}:
+            message = f"答法 approved 的选项只能是 {SOLVED}(解决了)和 {UNSOLVED}(没有解决)"
+            self._report((*path, "choices"), message, "approved-choices")
         also = values.get("also", {})
         also = also if isinstance(also, dict) else {}
         for key in also:
@@ -220,7 +224,7 @@ class _Reader:
                     hint = did_you_mean(value, offered)
                     message = f"next 里的「{value}」不是这个问题的选项{hint}"
                     self._report((*path, "next", value), message, "option-not-offered")
-            if answer is not AnswerType.CHOICE or text_of(values, "skip"):
+            if answer not in _BRANCHES or text_of(values, "skip"):
                 message = "next 分路只能用在 answer: choice，且不能有 skip，请把 next 写成一题的名称"
                 self._report((*path, "next"), message, "dead-end")
             missing = [option for option in options if not text_of(written, option.value)]

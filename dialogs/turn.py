@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from dialogs.approved_answers import ApprovedAnswer
 from dialogs.progress import Item, Progress
 from dialogs.tree import Option
 from dialogs.words import Word
@@ -49,6 +50,9 @@ class Filed:
     evidence: tuple[Item, ...]
     #: The lines of the summary as he confirmed them: (question, label, what was shown).
     lines: tuple[tuple[str, str, str], ...] = ()
+    #: The approved answers he was shown, and whether he says that they are the answer.
+    approved: tuple[ApprovedAnswer, ...] = ()
+    solved: bool = False
 
 
 @dataclass(frozen=True)

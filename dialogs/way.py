@@ -49,7 +49,7 @@ def fits(question: Question, answer: Answer) -> bool:
     value, offered = answer.value, [option.value for option in question.options]
     if value is None:
         return bool(question.skip)
-    if question.answer is AnswerType.CHOICE:
+    if question.answer in (AnswerType.CHOICE, AnswerType.APPROVED):
         return value in offered
     if question.answer is AnswerType.CHOICES:
         return isinstance(value, list) and all(one in offered for one in value)

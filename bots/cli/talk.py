@@ -29,7 +29,7 @@ def talk(
     office = Office.load(load(config))
     if tree not in office.trees:
         raise typer.BadParameter(f"没有「{tree}」这棵树，可以写: {', '.join(office.trees)}")
-    rehearsal = Rehearsal(office.trees, office.texts, datetime.now(CHINA).date())
+    rehearsal = Rehearsal(office.trees, office.texts, datetime.now(CHINA).date(), office.answers)
     typer.echo(rehearsal.begin(tree, from_the_door=record is not None))
     while not rehearsal.is_over:
         try:

@@ -29,15 +29,14 @@ from casestore.tables.evidence import Copies
 from casestore.tables.schema import metadata
 from casestore.telling import STAFF_BOT
 from casestore.workdays import WorkingCalendar
-from dialogs import tree_file
-from dialogs.approved_answers import ApprovedAnswers
+from dialogs import answers_file, tree_file
 from dialogs.engine import Engine
 from dialogs.texts import Texts
 from dialogs.turn import Filed
 from tests.office import DUTY_GROUP, Office, an_intake
 
 STRANGER = "9999"
-ANSWERS = ApprovedAnswers.load()
+ANSWERS = answers_file.load()
 TEXTS = Texts.load({"office": "某县市场监督管理局", "hotline": "0773-6212315"})
 #: What a refusal may leave behind: the answer to the press, and the card shown as it is.
 TRACES = {outbox.Kind.TOAST, outbox.Kind.CARD}

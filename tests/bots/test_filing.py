@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,14 @@ import pytest
 from bots.filing import Filing
 from bots.status import StatusDesk
 from casestore import access
-from casestore.codes import Channel, Kind, LinkKind, Role, Step
+from casestore.codes import Channel, Kind, LinkKind, Outcome, Role, Status, Step
 from casestore.model import Actor, Case, Particulars
-from casestore.tables import cases, citizens, events, links, officers, posts
+from casestore.tables import cases, citizens, clocks, events, links, officers, posts, reminders
 from casestore.tables.schema import outbox
 from casestore.units import Units
 from casestore.workdays import CHINA
 from classifier import Classifier
+from dialogs import answers_file
 from dialogs.texts import Texts
 from dialogs.turn import Filed
 from tests.bots.desks import NUMBER, QUERY_CODE
@@ -291,3 +292,77 @@ def test_a_wrong_code_finds_nothing(office: Office, classifier: Classifier) -> N
     called(office, classifier)
 
     assert "没有查到" in look(office, "777", "0" * 20)
+
+
+# ── 咨询 that an approved answer has solved ──
+
+ANSWERS = answers_file.load()
+QUESTION = {"story": "网购的衣服，七天无理由退货要自己出运费吗"}
+
+
+def asked(office: Office, classifier: Classifier, *, solved: bool, **told: str) -> str:
+    filing = Filing(office.desk, classifier, Texts.load({}), office.units)
+    what = Filed(Kind.CONSULTATION, QUESTION | told, (), (), (ANSWERS["seven_days"],), solved)
+    anna = office.do(lambda tx: citizens.get(tx, office.anna))
+    return office.do(lambda tx: filing.file(tx, anna, what, office.now))
+
+
+def owed(office: Office) -> list[Any]:
+    return office.do(lambda tx: list(tx.execute(outbox.select())))
+
+
+def test_a_question_that_a_standard_answer_solved_is_written_down_and_nobodys_work(
+    office: Office, classifier: Classifier
+) -> None:
+    """S1-2.3, S3-3.1: counted with what was answered; no card, no reminder, no limit that runs."""
+    told = asked(office, classifier, solved=True)
+
+    (case,) = hers(office)
+    assert case.number in told
+    assert (case.status, case.outcome, case.closed_at) == (Status.CLOSED, Outcome.ANSWERED, office.now)
+    assert (case.holder, case.due_at) == (None, None)
+    registered, answered = office.do(lambda tx: events.of_case(tx, case.id))
+    assert (registered.kind, answered.kind, answered.actor) == ("registered", "answered", "desk")
+    assert answered.facts["approved"] == ["seven_days"]
+    assert answered.words == ANSWERS["seven_days"].text(Texts.load({}))
+    assert owed(office) == []
+    assert office.do(lambda tx: posts.of_case(tx, case.id)) == []
+    assert office.do(lambda tx: reminders.due(tx, office.now + timedelta(days=99), 9)) == []
+    assert office.do(lambda tx: clocks.running(tx, case.id)) == []
+
+
+def test_a_question_that_it_did_not_solve_waits_for_an_officer_who_sees_what_was_read(
+    office: Office, classifier: Classifier
+) -> None:
+    told = asked(office, classifier, solved=False)
+
+    (case,) = hers(office)
+    assert "工作人员会在 11月24日 之前（含当天）在这里答复您" in told
+    assert case.status is Status.REGISTERED
+    assert owed(office)
+    kept = office.do(lambda tx: cases.particulars(tx, case.id))
+    assert kept.others == {"看过的标准答复": "七日无理由退货"}
+
+
+def test_danger_is_looked_at_by_a_person_whatever_answer_was_read(
+    office: Office, classifier: Classifier
+) -> None:
+    asked(office, classifier, solved=True, story="孩子吃了过期面包食物中毒在医院，过期食品能十倍赔偿吗")
+
+    (case,) = hers(office)
+    assert case.suggestion is not None
+    assert case.suggestion.urgent
+    assert case.status is Status.REGISTERED
+
+
+def test_a_callers_question_that_is_solved_on_the_telephone_is_written_down_too(
+    office: Office, classifier: Classifier
+) -> None:
+    """S9-1b."""
+    filing = Filing(office.desk, classifier, Texts.load({}), office.units)
+    what = Filed(Kind.CONSULTATION, QUESTION, (), (), (ANSWERS["seven_days"],), solved=True)
+    told = office.do(lambda tx: filing.for_caller(tx, office.wang, Channel.PHONE, what, office.now))
+
+    number = NUMBER.findall(told)[0]
+    case = office.do(lambda tx: cases.by_number(tx, number))
+    assert (case.status, case.channel, case.registered_by) == (Status.CLOSED, Channel.PHONE, office.wang.id)

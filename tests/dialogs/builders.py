@@ -8,7 +8,7 @@ from pathlib import Path
 
 from casestore.model import EvidenceId
 from casestore.problems import Problem
-from dialogs import lint, tree_file
+from dialogs import answers_file, lint, tree_file
 from dialogs.engine import Engine
 from dialogs.progress import Item, Progress
 from dialogs.texts import Texts
@@ -23,7 +23,8 @@ OFFICE = {
 }  # fmt: skip
 TREES = tree_file.load()
 TEXTS = Texts.load(OFFICE)
-ENGINE = Engine(TREES, TEXTS)
+ANSWERS = answers_file.load()
+ENGINE = Engine(TREES, TEXTS, ANSWERS)
 OWN_CASES = (Option("7", "TS-20261123-0007"), Option("8", "TS-20261123-0008"))
 CONTEXT = Context(today=TODAY, own_cases=OWN_CASES)
 ENDS = lint.end_codes()
@@ -65,6 +66,7 @@ GOOD = {
     AnswerType.CHOICES: "1 3",
     AnswerType.EVIDENCE: "完成",
     AnswerType.OWN_CASE: "1",
+    AnswerType.APPROVED: "没有",
     AnswerType.SUMMARY: "提交",
 }
 

@@ -27,6 +27,7 @@ QUESTIONS = {
     "evidence": (at("complaint", "evidence"), "evidence-none", "too-long", "evidence-words",
                  {"完成": "evidence-none", "在路上": "evidence-words", "怎么发照片": "evidence-words", "视频也可以发吗": "evidence-words"}),
     "own_case": (at("supplement", "which"), "choice", "choice", "choice", {"3": "choice", "TS-20261123-0001": "choice"}),
+    "approved": (at("consultation", "helped"), "choice", "choice", "choice", {"3": "choice", "运费谁出呢": "choice"}),
     "summary": (at("complaint", "summary"), "choice", "choice", "choice", {"99": "choice", "好像不对": "choice"}),
 }  # fmt: skip
 CASES = [

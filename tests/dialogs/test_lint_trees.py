@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from casestore.errors import StoreError
+from casestore.problems import Problem
 from dialogs import lint, tree_file
 from tests.dialogs.builders import SOUND, faults
 
@@ -269,7 +270,7 @@ def test_a_question_of_the_law_that_is_written_but_never_asked_is_missing(tmp_pa
         ("complaint", "next: happened_on", "next: happend_on"),
         ("complaint", "next: name", "next: nmae"),
         ("report", "anonymous: summary", "anonymous: sumary"),
-        ("consultation", "next: summary", "next: sumary"),
+        ("consultation", "unsolved: summary", "unsolved: sumary"),
         ("entry", "agree: kind", "agree: knd"),
     ],
 )
@@ -326,3 +327,25 @@ def test_the_desk_does_not_start_with_a_faulty_tree(tmp_path: Path) -> None:
 
     with pytest.raises(StoreError, match=r"supplement.yaml:18: .*您是不是想写「text」"):
         tree_file.load(tmp_path)
+
+
+# ── approved answers in the talk ──
+
+
+def consultation(folder: Path, **changes: str) -> list[Problem]:
+    text = (tree_file.PACKAGED / "consultation.yaml").read_text(encoding="utf-8")
+    for right, wrong in changes.items():
+        assert right in text
+        text = text.replace(right, wrong)
+    return faults(folder, text, "consultation")
+
+
+def test_the_question_below_approved_answers_has_its_two_options_and_no_other(tmp_path: Path) -> None:
+    problems = consultation(tmp_path, unsolved="nothing")
+
+    assert [problem.code for problem in problems] == ["approved-choices"]
+    assert "solved(解决了)和 unsolved(没有解决)" in problems[0].message
+
+
+def test_approved_answers_need_the_question_that_they_answer(tmp_path: Path) -> None:
+    assert [problem.code for problem in consultation(tmp_path, story="question")] == ["approved-story"]

@@ -14,7 +14,7 @@ from bots.rehearsal import Rehearsal
 from casestore.codes import Channel
 from casestore.errors import StoreError
 from dialogs.talk_file import parse
-from tests.dialogs.builders import OFFICE, TEXTS, TREES
+from tests.dialogs.builders import ANSWERS, OFFICE, TEXTS, TREES
 
 COMPLAINT = (
     "取消", "继续填写", "城关镇惠民生鲜超市", "西街", "城关镇西街18号", "你好", "前天", "纯牛奶一箱", "[帮助]", "好多钱", "1",
@@ -24,13 +24,13 @@ COMPLAINT = (
 TALKS = {
     "complaint": COMPLAINT,
     "report": ("柳林乡便民加油站", "柳林乡国道旁", "记不清", "加满油表显示五十二升，油箱只有四十五升。", "没有证据", "匿名", "提交"),
-    "consultation": ("网上买的衣服剪了吊牌还能退货吗？", "提交"),
+    "consultation": ("你们几点上班？", "没有", "修改 1", "网购的衣服能七天无理由退货吗？", "运费呢", "解决了"),
     "entry": ("我要投诉", "人工", "同意", "取消", "确定取消"),
 }  # fmt: skip
 
 
 def recorded(tree: str) -> list[str]:
-    rehearsal = Rehearsal(TREES, TEXTS, date(2025, 3, 3))
+    rehearsal = Rehearsal(TREES, TEXTS, date(2025, 3, 3), ANSWERS)
     rehearsal.begin(tree, from_the_door=True)
     for text in TALKS[tree]:
         rehearsal.hear(text)
