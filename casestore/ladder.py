@@ -12,6 +12,8 @@ from casestore.workdays import CHINA, WorkingCalendar, last_day
 
 _DAY = timedelta(days=1)
 _SOON_HOURS = timedelta(hours=4)
+#: A target in hours that ends with the night is not held to have passed the moment the desk opens.
+_FIRST_HOUR = timedelta(hours=1)
 
 
 class Whom(StrEnum):
@@ -20,11 +22,14 @@ class Whom(StrEnum):
     SUPERVISORS = "supervisors"
     CITIZEN = "citizen"
     QUEUE = "queue"  # the case goes back to the duty: its holder has been silent
+    DUTY = "duty"  # the card once more, to who is on duty then
 
 
 class When(StrEnum):
-    """Counted from the end of the limit; days are working days, each at the opening of the desk."""
+    """Counted from the end of the limit; days are working days, each at the opening of the desk. None falls
+    outside duty hours: it waits for the desk to open."""
 
+    OPENING = "opening"  # of the desk, where the limit began while it was closed
     DAY_BEFORE = "day_before"
     LAST_DAY = "last_day"
     PASSED = "passed"
@@ -40,9 +45,12 @@ class Rung:
     #: Only for internal promises (the citizen hears), only for internal targets of the desk (the queue).
     promised_only: bool = False
     internal_only: bool = False
+    #: Of this limit alone.
+    limit: str = ""
 
 
 LADDER: tuple[Rung, ...] = (
+    Rung("opening", When.OPENING, (Whom.DUTY,), limit="first_review"),
     Rung("soon", When.DAY_BEFORE, (Whom.HOLDER,)),
     Rung("last_day", When.LAST_DAY, (Whom.HOLDER, Whom.UNIT_HEAD)),
     Rung("passed", When.PASSED, (Whom.HOLDER, Whom.UNIT_HEAD, Whom.SUPERVISORS)),
@@ -60,20 +68,31 @@ def rungs(
     for rung in LADDER:
         if (rung.promised_only and not limit.promised) or (rung.internal_only and limit.legal):
             continue
+        if rung.limit not in ("", limit.code):
+            continue
         if rung.when is When.LAST_DAY and limit.span is Span.HOURS:
             continue  # its end is a moment: before it is too early, at it the limit has passed
-        fires_at = _moment(rung.when, limit, due_at, calendar, duty)
+        fires_at = _moment(rung.when, limit, started_at, due_at, calendar, duty)
         if fires_at > started_at:
             yield rung.code, fires_at
 
 
 def _moment(
-    when: When, limit: Limit, due_at: datetime, calendar: WorkingCalendar, duty: DutyHours
+    when: When,
+    limit: Limit,
+    started_at: datetime,
+    due_at: datetime,
+    calendar: WorkingCalendar,
+    duty: DutyHours,
 ) -> datetime:
     passed = next_duty_hour(due_at, calendar, duty)
+    if limit.span is Span.HOURS and passed.astimezone(CHINA).time() == duty.opens:
+        passed += _FIRST_HOUR
     match when:
+        case When.OPENING:
+            return next_duty_hour(started_at, calendar, duty)
         case When.DAY_BEFORE if limit.span is Span.HOURS:
-            return due_at - _SOON_HOURS
+            return next_duty_hour(due_at - _SOON_HOURS, calendar, duty)
         case When.DAY_BEFORE:
             return _opening(last_day(due_at), -1, calendar, duty)
         case When.LAST_DAY:

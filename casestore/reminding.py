@@ -28,7 +28,10 @@ class Reminding:
         self._desk = desk
 
     def fire(self, tx: Tx, at: datetime, most: int = 50) -> int:
-        """Fire what is due, the earliest first; how many."""
+        """Fire what is due, the earliest first; how many. While the desk is closed nothing rings: what fell
+        due waits until it opens."""
+        if not self._desk.is_open(at):
+            return 0
         fired = 0
         for reminder in reminders.due(tx, at, most):
             if reminders.fire(tx, reminder.id, at):
@@ -50,6 +53,9 @@ class Reminding:
         told: set[str] = set()
         for whom in RUNGS[rung].whom:
             match whom:
+                case Whom.DUTY:
+                    self._desk.telling.hand_to_duty(tx, case, at)
+                    return
                 case Whom.CITIZEN:
                     self._desk.telling.citizen(tx, case, "slipped", facts, at)
                 case Whom.QUEUE:

@@ -104,18 +104,25 @@ class Telling:
         posts.add(tx, case.id, room, None)
         self.show_card(tx, case.id, room, at)
 
+    def hand_to_duty(self, tx: Tx, case: Case, at: datetime) -> None:
+        """What came while the desk was closed stands last in the chats of those who are on duty now (S9-1d)."""
+        for chat in self._post_cards(tx, case, To.DUTY, at):
+            self.show_card(tx, case.id, chat, at, anew=True)
+
     def say_to_staff(
         self, tx: Tx, chat: str, payload: Mapping[str, object], case: CaseId | None, at: datetime
     ) -> None:
         draft = Draft(STAFF_BOT, lane(STAFF_BOT, chat), outbox.Kind.TEXT, payload, Urgency.CARD, case=case)
         outbox.put(tx, draft, at)
 
-    def _post_cards(self, tx: Tx, case: Case, to: To, at: datetime) -> None:
+    def _post_cards(self, tx: Tx, case: Case, to: To, at: datetime) -> list[str]:
+        """The chats where the card has its place now."""
+        posted = list[str]()
         recused = officers.recused(tx, case.id)
         if to is To.DUTY:
             group = properties.get(tx, properties.DUTY_GROUP)
             if group is not None and not recused and not case.own_office:
-                posts.add(tx, case.id, group, None)
+                posted.append(posts.add(tx, case.id, group, None).chat)
             people = officers.supervisors(tx) if case.own_office else officers.on_duty(tx, self._shift(at))
         elif to is To.SUPERVISORS:
             people = deputies.deciding(tx, at)
@@ -123,7 +130,8 @@ class Telling:
             people = officers.of_unit(tx, case.unit or UnitCode(""))
         for officer, chat in people:
             if access.may(Actor(officer=officer), Step.VIEW, case, recused=recused):
-                posts.add(tx, case.id, chat, officer.id)
+                posted.append(posts.add(tx, case.id, chat, officer.id).chat)
+        return posted
 
     def refresh_cards(self, tx: Tx, case: Case, at: datetime) -> None:
         """The card is shown anew wherever it stands, with what is true when it goes out."""

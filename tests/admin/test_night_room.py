@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from casestore.codes import Kind
+from casestore.codes import Kind, Role
 from casestore.model import Case
 from casestore.roster import Roster
 from casestore.tables import posts, properties
@@ -138,6 +138,71 @@ def test_a_room_that_got_another_id_stays_the_night_room(bound: StaffRoom) -> No
 
     assert bound.office.do(lambda tx: properties.get(tx, properties.NIGHT_ROOM)) == "-100111"
     assert bound.office.do(lambda tx: posts.at(tx, case.id, "-100111")) is not None
+
+
+# ── the next duty ──
+
+
+def cards_in(room: StaffRoom, chat: str, case: Case) -> list[int]:
+    """The messages of a chat that show the case."""
+    room.deliver()
+    return [one.number for one in room.messages.values() if one.chat == chat and case.number in one.text]
+
+
+def fire(room: StaffRoom, now: datetime) -> None:
+    room.office.now = now
+    room.office.do(lambda tx: room.office.desk.reminding.fire(tx, now))
+
+
+def test_what_came_at_night_stands_last_before_the_next_duty_when_the_desk_opens(room: StaffRoom) -> None:
+    """S9-1d: 记录; queues for the next working day."""
+    under(room.office, roster=ROSTER)
+    room = StaffRoom(room.office, room.folder)
+    room.office.person("夜班甲", Role.OFFICER, account="1010")
+    room.office.now = EVENING
+    case = room.office.have()
+    assert not room.has_card(case, room.office.wang)
+    (evening,) = cards_in(room, DUTY_GROUP, case)
+
+    fire(room, datetime(2026, 11, 30, 8, 59, tzinfo=CHINA))
+    assert cards_in(room, DUTY_GROUP, case) == [evening]
+    fire(room, datetime(2026, 11, 30, 9, 0, tzinfo=CHINA))
+    fire(room, datetime(2026, 11, 30, 9, 1, tzinfo=CHINA))
+    room.deliver()
+
+    assert room.has_card(case, room.office.wang)  # Monday morning is hers
+    assert not room.has_card(case, room.office.zhao)
+    shown = [
+        one
+        for one in room.history
+        if one.chat == DUTY_GROUP and one.text.startswith(f"【投诉】{case.number}")
+    ]
+    assert len([one for one in shown if one.edits is None]) == 2
+    room.press(room.office.wang, case, "受理")
+    assert "持有：王敏" in room.card(case, DUTY_GROUP).text
+
+
+def test_what_the_night_has_dealt_with_is_handed_to_nobody(bound: StaffRoom) -> None:
+    case = at_night(bound.office)
+    bound.press(bound.office.wang, case, "受理", NIGHT)
+    before = cards_in(bound, DUTY_GROUP, case)
+
+    fire(bound, datetime(2026, 11, 30, 9, 0, tzinfo=CHINA))
+
+    assert cards_in(bound, DUTY_GROUP, case) == before
+
+
+def test_a_matter_about_the_office_that_came_at_night_is_handed_to_the_head_alone(room: StaffRoom) -> None:
+    """S5-2.3(2)."""
+    head = room.office.person("钱局长", Role.HEAD, account="1009")
+    room.office.now = EVENING
+    case = room.office.have(own_office=True)
+    room.deliver()
+    fire(room, datetime(2026, 11, 30, 9, 0, tzinfo=CHINA))
+    room.deliver()
+
+    assert len([one for one in room.history if case.number in one.text and one.edits is None]) >= 2
+    assert {one.chat for one in room.history if case.number in one.text} == {room.chat_of(head)}
 
 
 # ── 值班表 ──

@@ -69,7 +69,7 @@ async def test_a_promise_that_slips_is_told_to_the_citizen_and_to_who_answers_fo
 
 async def test_a_legal_limit_is_no_promise_of_ours_and_its_end_is_not_told_as_one(office: Office) -> None:
     case = office.accepted()
-    said = await looked(office, MONDAY + timedelta(days=75))
+    said = await looked(office, MONDAY + timedelta(days=70))
 
     assert told_to(office, said, "slipped", "mediation") == set()
     assert "孙主任" in told_to(office, said, "passed", "mediation")
@@ -136,7 +136,7 @@ async def test_a_silent_holders_case_goes_back_to_the_queue(office: Office) -> N
     case = office.take(case, Step.SUPPLEMENT, office.anna).case
     assert case.holder == office.wang.id
 
-    await looked(office, MONDAY + timedelta(days=20))
+    await looked(office, MONDAY + timedelta(days=21))
 
     released = office.newest(case)
     assert released.holder is None

@@ -8,6 +8,7 @@ import pytest
 
 from casestore.ladder import LADDER, RUNGS, Whom, rungs
 from casestore.limits import LIMITS, TABLE, DutyHours, Span, due
+from casestore.roster import is_open
 from casestore.workdays import CHINA, WorkingCalendar
 
 CALENDAR, DUTY = WorkingCalendar(), DutyHours()
@@ -30,6 +31,7 @@ def falls(code: str, start: str) -> list[str]:
 def test_holder_then_head_of_unit_then_supervisor() -> None:
     """Each rung reaches further up; the citizen hears when a promise slips; at last the case changes hands."""
     assert {rung.code: rung.whom for rung in LADDER} == {
+        "opening": (Whom.DUTY,),
         "soon": (Whom.HOLDER,),
         "last_day": (Whom.HOLDER, Whom.UNIT_HEAD),
         "passed": (Whom.HOLDER, Whom.UNIT_HEAD, Whom.SUPERVISORS),
@@ -60,6 +62,25 @@ def test_a_target_in_hours_is_reminded_of_four_hours_before_and_when_it_has_pass
     assert falls("first_review", "2026-11-23T15:00") == [
         "soon 11-24 11:00", "passed 11-24 15:00", "slipped 11-24 15:00", "still 11-25 09:00", "silent 11-26 09:00",
     ]  # fmt: skip
+
+
+def test_what_begins_at_night_is_handed_to_the_duty_when_the_desk_opens() -> None:
+    """S9-1d: the 24 hours end with the night, and the first hour of the desk is still its own."""
+    assert falls("first_review", "2026-11-27T20:00") == [  # a Friday
+        "opening 11-30 09:00", "soon 11-30 09:00", "passed 11-30 10:00", "slipped 11-30 10:00", "still 12-01 09:00",
+        "silent 12-02 09:00",
+    ]  # fmt: skip
+    assert not any(moment.startswith("opening") for moment in falls("acceptance", "2026-11-27T20:00"))
+
+
+@pytest.mark.parametrize("hour", range(24))
+@pytest.mark.parametrize("day", ["2026-11-23", "2026-11-27", "2026-11-28", "2026-09-30"])
+def test_no_rung_of_any_limit_falls_while_the_desk_is_closed(day: str, hour: int) -> None:
+    start = at(f"{day}T{hour:02}:10")
+    for limit in (limit for limit in TABLE if limit.amount):
+        ends = due(limit, start, CALENDAR, DUTY).at
+        for code, moment in rungs(limit, start, ends, CALENDAR, DUTY):
+            assert is_open(moment, CALENDAR, DUTY), (limit.code, code, moment)
 
 
 def test_what_falls_on_days_off_is_said_before_them_or_after() -> None:

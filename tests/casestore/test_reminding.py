@@ -66,8 +66,8 @@ def rungs(office: Office, case: Case, code: str) -> list[object]:
 def test_what_nobody_holds_is_the_duty_groups_then_the_supervisors(office: Office) -> None:
     """S2-4.2, S7-5a: 首次审查 24 hours, to 10:00 on Tuesday."""
     case = office.have()
-    assert look(office, "2026-11-24T05:59") == []
-    assert look(office, "2026-11-24T06:00") == [(DUTY_GROUP, "soon")]
+    assert look(office, "2026-11-24T08:59") == []
+    assert look(office, "2026-11-24T09:00") == [(DUTY_GROUP, "soon")]
     assert look(office, "2026-11-24T10:00") == [(DUTY_GROUP, "passed"), ("1004", "passed")]
     assert rungs(office, case, "first_review") == ["soon", "passed", "slipped"]
 
@@ -104,7 +104,7 @@ def test_the_citizen_hears_when_a_promise_slips_and_not_of_the_law(office: Offic
     assert heard_by_citizens(office) == ["supplement_asked"]
 
     office.have(kind=Kind.CONSULTATION)
-    look(office, "2026-12-11T09:00")
+    look(office, "2026-12-11T10:00")
     assert heard_by_citizens(office) == ["supplement_asked", "slipped"]
     assert owed(office, "notice")[-1]["facts"]["limit"] == "first_review"
 
@@ -167,6 +167,21 @@ def test_a_case_about_the_office_reminds_the_head_alone(office: Office) -> None:
     look(office, "2026-12-31T09:00")
 
     assert {chat for chat, _ in told(office)} == {"1009"}
+
+
+# ── at night ──
+
+
+def test_at_night_nothing_rings_and_in_the_morning_each_is_said_once(office: Office) -> None:
+    """S9-1d: also what fell due by day while the desk's machine stood still."""
+    case = office.accepted()
+    for moment in ("2026-11-24T17:31", "2026-11-24T23:00", "2026-11-25T08:59", "2026-11-28T11:00"):
+        assert look(office, moment) == []
+    assert heard_by_citizens(office) == ["accepted"]
+
+    look(office, "2026-11-30T09:00")
+    assert look(office, "2026-11-30T09:01") == []
+    assert rungs(office, case, "first_reply") == ["soon", "passed", "slipped", "still", "silent"]
 
 
 # ── what is dropped, what is said anew ──
