@@ -12,7 +12,7 @@ from casestore.lifecycle import Facts
 from casestore.model import Actor, Case, CaseId
 from casestore.reading.names import mask_name, mask_phone
 from casestore.store import Tx
-from casestore.tables import cases, citizens, evidence
+from casestore.tables import cases, citizens, events, evidence
 from casestore.tables.citizens import Citizen
 from casestore.workdays import china_day
 from dialogs.acts import Act
@@ -102,8 +102,9 @@ class Service:
             case "correct":
                 case_id, part = CaseId(int(values["which"])), str(values["part"])
                 changed = {part: str(values[part])}
-                corrected = self._desk.correct(tx, case_id, Actor(citizen=citizen.id), changed, at).case
-                return self._texts.say("received.corrected", number=corrected.number)
+                words = "".join(f"{label}：{shown}" for name, label, shown in filed.lines if name == part)
+                taken = self._desk.correct(tx, case_id, Actor(citizen=citizen.id), changed, at, words)
+                return self._texts.say(f"received.{taken.event.kind}", number=taken.case.number)
             case "revoke":
                 consent = Consent(str(values["consent"]))
                 last = [one.version for one in citizens.given(tx, citizen.id) if one.what is consent]
@@ -111,7 +112,7 @@ class Service:
                 for case in cases.of_citizen(tx, citizen.id, most=_MOST_CASES):
                     told = cases.particulars(tx, case.id)
                     if getattr(told, consent.value):
-                        self._desk.correct(tx, case.id, Actor(citizen=citizen.id), {consent.value: False}, at)
+                        self._desk.revoke(tx, case.id, Actor(citizen=citizen.id), consent, at)
                 return self._texts.say("received.revoked", what=self._texts.name("consent", consent))
             case "erase":
                 evidence.forget(tx, evidence.unused(tx, citizen.id))
@@ -134,6 +135,11 @@ class Service:
                     postal_address=f"{told.postal_address[:6]}…" if told.postal_address else "—",
                 )
             )
+            lines += [
+                self._texts.say("received.my_note", when=china_day(event.at).isoformat())
+                for event in events.outline(tx, case.id)
+                if event.kind == "correction_noted"
+            ]
         consents = [
             self._texts.say(
                 "received.my_consent",

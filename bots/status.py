@@ -23,7 +23,7 @@ _TOLD = frozenset(
         "dispatched", "taken_over", "returned", "mediation_started", "mediation_ended",
         "testing_started", "testing_ended", "odr_started", "odr_ended", "filed", "not_filed", "answer_promised",
         "answered", "closed", "settled", "withdrawn", "reopened", "archived", "recusal_asked", "recusal_decided",
-        "rated", "corrected", "opened_from_complaint", "followed",
+        "rated", "corrected", "correction_noted", "opened_from_complaint", "followed",
     }
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from casestore import access, lifecycle, numbers, records, roster
 from casestore.clockwork import Clockwork
-from casestore.codes import TAKEN_DOWN, Grade, Kind, Outcome, Role, Status, Step
+from casestore.codes import TAKEN_DOWN, Consent, Grade, Kind, Outcome, Role, Status, Step
 from casestore.errors import CaseChanged, CaseUnknown, NotAuthorised, StepNotAllowed
 from casestore.house_rules import HouseRules
 from casestore.intake import Intake, Registered, case_of, major_signs
@@ -44,6 +44,8 @@ _OUTCOME_OF_STEP = {
     Step.NOT_FILE: Outcome.NOT_FILED,
     Step.SETTLE: Outcome.SETTLED,
 }
+
+_NOTES = "归档后补记的更正"
 
 
 class Desk:
@@ -222,12 +224,27 @@ class Desk:
         rated = replace(found, rating=max(1, min(5, stars)))
         return self.beside(tx, rated, Step.RATE, "rated", actor, at, {"stars": rated.rating}, words)
 
-    def correct(self, tx: Tx, case: CaseId, actor: Actor, changed: Mapping[str, Any], at: datetime) -> Taken:
-        """更正 (PIPL 46): the citizen's own name, telephone or address; which, not what, is in the event."""
+    def correct(
+        self, tx: Tx, case: CaseId, actor: Actor, changed: Mapping[str, Any], at: datetime, words: str = ""
+    ) -> Taken:
+        """更正 (PIPL 46): the citizen's own name, telephone or address; which, not what, is in the event.
+
+        An archived file is never altered: there the correction is a later note, `words`, at its end.
+        """
         found = self.opened(tx, case, actor, Step.CORRECT)
-        told = replace(cases.particulars(tx, case), **changed)
-        cases.correct(tx, case, told)
-        return self.beside(tx, found, Step.CORRECT, "corrected", actor, at, {"what": sorted(changed)}, "")
+        what = {"what": sorted(changed)}
+        if found.status is Status.ARCHIVED:
+            return self.beside(tx, found, Step.CORRECT, "correction_noted", actor, at, what, words)
+        cases.correct(tx, case, replace(cases.particulars(tx, case), **changed))
+        return self.beside(tx, found, Step.CORRECT, "corrected", actor, at, what, "")
+
+    def revoke(self, tx: Tx, case: CaseId, actor: Actor, consent: Consent, at: datetime) -> Taken:
+        """撤回同意 (PIPL 15): from now on nothing rests on it, also where the file is archived. What was
+        agreed to when, and taken back when, stays among the consents."""
+        found = self.opened(tx, case, actor, Step.CORRECT)
+        no: dict[str, Any] = {consent.value: False}
+        cases.correct(tx, case, replace(cases.particulars(tx, case), **no))
+        return self.beside(tx, found, Step.CORRECT, "corrected", actor, at, {"what": [consent.value]}, "")
 
     def follow(self, tx: Tx, case: Case, citizen: CitizenId, at: datetime) -> Case:
         """Whoever first shows the query code of a case taken down for a caller is the caller: he hears of every
@@ -254,7 +271,13 @@ class Desk:
         """The sealed part of a case; that it was looked at is written down."""
         found = self.opened(tx, case, actor, Step.REVEAL)
         self._write(tx, found, "revealed", actor, at, {})
-        return found, cases.particulars(tx, case)
+        told = cases.particulars(tx, case)
+        notes = [
+            f"{china_day(event.at)} {event.words}"
+            for event in events.of_case(tx, case)
+            if event.kind == "correction_noted"
+        ]
+        return found, replace(told, others={**told.others, _NOTES: "；".join(notes)}) if notes else told
 
     # ── inside ──
 

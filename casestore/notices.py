@@ -74,6 +74,7 @@ TABLE: dict[str, tuple[To, ...]] = {
     # ── 市民 ──
     "rated": (To.HOLDER,),
     "corrected": (To.HOLDER,),
+    "correction_noted": (To.HOLDER,),
     "followed": (To.HOLDER,),
     "revealed": (),
     "limits_recomputed": (),

@@ -10,7 +10,14 @@ import pytest
 
 from bots.service import Service
 from casestore.codes import Channel, Consent, EvidenceKind, EvidenceState, Kind, Outcome, Status, Step
-from casestore.errors import CaseError, RecusalPending, StaffRecused, StepNotAllowed, WindowClosed
+from casestore.errors import (
+    CaseError,
+    PublicationNotAgreed,
+    RecusalPending,
+    StaffRecused,
+    StepNotAllowed,
+    WindowClosed,
+)
 from casestore.lifecycle import REOPEN_WITHIN
 from casestore.model import Actor, Case, CitizenId
 from casestore.tables import cases, citizens, events, evidence, outbox
@@ -225,6 +232,52 @@ def test_he_corrects_his_own_name_phone_or_address(office: Office, part: str, va
     assert getattr(office.do(lambda tx: cases.particulars(tx, case.id)), part) == value
     event = office.do(lambda tx: events.of_case(tx, case.id))[-1]
     assert (event.kind, event.facts, event.words) == ("corrected", {"what": [part]}, "")
+
+
+def an_archived_case(office: Office, **told: bool) -> Case:
+    told_of = replace(an_intake().particulars, **told)  # type: ignore[arg-type]
+    return office.take(office.closed(particulars=told_of), Step.ARCHIVE, office.wang).case
+
+
+def test_an_archived_file_stays_as_it_is_and_his_correction_is_a_later_note(office: Office) -> None:
+    """PIPL 46 gives him the correction; an archive is not altered: whoever reads the file reads both."""
+    case = an_archived_case(office)
+    before = office.do(lambda tx: cases.particulars(tx, case.id))
+
+    filed = Filed(
+        Act.MY_DATA,
+        {"what": "correct", "which": str(case.id), "part": "phone", "phone": "13900139000"},
+        (),
+        (("part", "更正的内容", "联系电话"), ("phone", "新的电话", "13900139000")),
+    )
+    service, anna = Service(office.desk, TEXTS), who(office)
+    told = office.do(lambda tx: service.carry_out(tx, anna, filed, office.now))
+
+    assert told == f"{case.number} 已归档，案卷依法保持原样。您的更正已补记在案卷后面，以后查阅时一并可见。"
+    assert office.do(lambda tx: cases.particulars(tx, case.id)) == before
+    event = office.do(lambda tx: events.of_case(tx, case.id))[-1]
+    assert (event.kind, event.facts) == ("correction_noted", {"what": ["phone"]})
+    reader = Actor(officer=office.wang)
+    _, read = office.do(lambda tx: office.desk.reveal(tx, case.id, reader, office.now))
+    assert read.phone == "13800138000"
+    assert read.others == {"归档后补记的更正": "2026-11-23 新的电话：13900139000"}
+    assert "归档后补记了更正：2026-11-23" in done(office, Act.MY_DATA, what="view")
+    assert office.newest(case).status is Status.ARCHIVED
+
+
+def test_a_consent_taken_back_after_archiving_holds_no_more(office: Office) -> None:
+    """PIPL 15: what it allowed has not happened yet and must not."""
+    case = an_archived_case(office, publish=True)
+
+    done(office, Act.MY_DATA, what="revoke", consent="publish")
+
+    assert not office.do(lambda tx: cases.particulars(tx, case.id)).publish
+    with pytest.raises(PublicationNotAgreed):
+        office.do(
+            lambda tx: office.desk.requests.publish(
+                tx, case.id, Actor(officer=office.wang), "典型", office.now
+            )
+        )
 
 
 @pytest.mark.parametrize("consent", ["publish", "entrust"])

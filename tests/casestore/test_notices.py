@@ -26,7 +26,7 @@ TOLD = {
     "testing_started": "citizen", "testing_ended": "citizen", "odr_started": "citizen", "odr_ended": "",
     "rectification_demanded": "", "rectification_checked": "", "followed_up": "", "evidence_checked": "",
     "other_office_told": "", "competence_disputed": "", "competence_settled": "", "commented": "holder", "noted": "",
-    "rated": "holder", "corrected": "holder", "followed": "holder", "revealed": "", "limits_recomputed": "",
+    "rated": "holder", "corrected": "holder", "correction_noted": "holder", "followed": "holder", "revealed": "", "limits_recomputed": "",
 }  # fmt: skip
 
 
