@@ -131,7 +131,8 @@ class House:
         else:
             self.citizen_ready.set()
         self._run(self.fetcher.run(self.stop))
-        self._run(Upkeep(self.store, self.desk, self.engine, self.clock).run(self.stop))
+        strangers = timedelta(days=self.settings.pii_forget_strangers_days)
+        self._run(Upkeep(self.store, self.desk, self.engine, self.clock, strangers).run(self.stop))
 
     async def _count_by_this_calendar(self) -> None:
         """Limits that were counted by another table of working days, before the desk was started."""

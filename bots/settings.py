@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     #: PIPL art. 36: names, telephones and full texts in staff chats only with a legal basis written down.
     pii_over_telegram: bool = False
     pii_legal_basis: str = ""
+    #: PIPL art. 19: who looked in and filed nothing is forgotten so many days after his last word.
+    pii_forget_strangers_days: int = Field(default=30, ge=3, le=3650)
 
     office_name: str = "示例县市场监督管理局"
     office_hotline: str = "12315"

@@ -1,5 +1,5 @@
 """What falls due by itself: unfinished drafts are reminded of once and deleted after 72 hours; what was said
-in messages is forgotten after 48."""
+in messages is forgotten after 48, and in the end everybody who filed nothing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from admin import allowance
 from bots.talk import Talk
 from casestore.codes import Channel
 from casestore.desk import Desk
@@ -29,8 +30,17 @@ REMIND_AFTER = {Channel.WECHAT: timedelta(hours=47), Channel.TELEGRAM: timedelta
 
 
 class Upkeep:
-    def __init__(self, store: Store, desk: Desk, engine: Engine, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        desk: Desk,
+        engine: Engine,
+        clock: Callable[[], datetime],
+        strangers_last: timedelta = timedelta(days=30),
+    ) -> None:
+        """`strangers_last`: who filed nothing is forgotten so long after his last word."""
         self._store, self._desk, self._engine, self._clock = store, desk, engine, clock
+        self._strangers_last = strangers_last
 
     async def run(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -60,6 +70,20 @@ class Upkeep:
         silent = await self._store.read(lambda tx: talks.silent_since(tx, earliest, reminded=False))
         for citizen in silent:
             await self._store.run(lambda tx, citizen=citizen: self._remind(tx, citizen, at))  # type: ignore[misc]
+
+        left = at - self._strangers_last
+        for citizen in await self._store.read(lambda tx: citizens.strangers(tx, left)):
+            await self._store.run(lambda tx, citizen=citizen: self._forget(tx, citizen, left))  # type: ignore[misc]
+        await self._store.run(lambda tx: allowance.forget(tx, at))
+
+    def _forget(self, tx: Tx, citizen: CitizenId, left: datetime) -> None:
+        if not citizens.is_stranger(tx, citizen, left):
+            return  # he has spoken since
+        bot = citizens.get(tx, citizen).channel.value
+        evidence.forget(tx, evidence.unused(tx, citizen))
+        outbox.forget_lane(tx, lane(bot, citizen))
+        talks.forget(tx, citizen)
+        citizens.forget(tx, citizen)
 
     def _expire(self, tx: Tx, citizen: CitizenId, at: datetime) -> None:
         if at - citizens.get(tx, citizen).last_word_at < DRAFT_LIVES:

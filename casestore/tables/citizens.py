@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, not_, select, update
 
 from casestore.codes import Channel, Consent
 from casestore.model import CaseId, CitizenId
 from casestore.store import Tx
-from casestore.tables.schema import citizens, consents, moment, ms
+from casestore.tables.schema import cases, citizens, consents, moment, ms
 
 _columns = [column for column in citizens.c if column.name not in ("account", "account_index")]
 _find = select(*_columns).where(
@@ -25,6 +25,12 @@ _said = _update.values(
     reachable=True,
     pushes_left=bindparam("pushes"),
     pushes_until=bindparam("until"),
+)
+_of_theirs = select(cases.c.id).where(cases.c.citizen == citizens.c.id)
+_strangers = (
+    select(citizens.c.id)
+    .where(citizens.c.last_word_at < bindparam("before"), not_(_of_theirs.exists()))
+    .limit(bindparam("most"))
 )
 _consent = insert(consents)
 _last_consent = (
@@ -119,6 +125,23 @@ def count_query(tx: Tx, citizen: Citizen, at: datetime, most: int) -> bool:
         values = {"queries_since": ms(citizen.queries_since), "queries": citizen.queries + 1}
     tx.execute(_update.values(**values), {"id_": citizen.id})
     return values["queries"] <= most
+
+
+def strangers(tx: Tx, before: datetime, most: int = 200) -> list[CitizenId]:
+    """Who has filed nothing and has said nothing since."""
+    return [CitizenId(row.id) for row in tx.execute(_strangers, {"before": ms(before), "most": most})]
+
+
+def is_stranger(tx: Tx, citizen: CitizenId, before: datetime) -> bool:
+    """Whether he is one of them still."""
+    found = tx.execute(_strangers.where(citizens.c.id == citizen), {"before": ms(before), "most": 1})
+    return found.first() is not None
+
+
+def forget(tx: Tx, citizen: CitizenId) -> None:
+    """Him and what he agreed to; what else is kept of him is the caller's to forget."""
+    tx.execute(delete(consents).where(consents.c.citizen == citizen))
+    tx.execute(delete(citizens).where(citizens.c.id == citizen))
 
 
 def record_consent(

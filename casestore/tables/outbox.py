@@ -207,6 +207,11 @@ def forget_sent(tx: Tx, before: datetime, most: int = 1000) -> int:
     return len(found)
 
 
+def forget_lane(tx: Tx, lane: str) -> None:
+    """Whatever is owed to somebody of whom nothing is kept."""
+    tx.execute(outbox.delete().where(outbox.c.lane == lane))
+
+
 def count(tx: Tx) -> dict[str, int]:
     rows = tx.execute(select(outbox.c.state, func.count().label("rows")).group_by(outbox.c.state))
     return {row.state: row.rows for row in rows}

@@ -30,6 +30,12 @@ def put(tx: Tx, key: str, value: str) -> None:
     tx.execute(_put, {"key": key, "value": value})
 
 
+def beginning(tx: Tx, prefix: str) -> dict[str, str]:
+    """All whose key begins so."""
+    found = select(properties).where(properties.c.key.startswith(prefix, autoescape=True))
+    return {row.key: row.value for row in tx.execute(found)}
+
+
 def drop(tx: Tx, key: str) -> None:
     tx.execute(delete(properties).where(properties.c.key == key))
 

@@ -82,7 +82,7 @@ def test_every_setting_has_its_name_in_the_environment(
     """TOUSU_ and the name, for each of them: none is left that only the file can set."""
     default = Settings.model_fields[name].default
     value = {
-        "server_port": "18080", "log_level": "ERROR", "telegram_delivery": "webhook", "pii_over_telegram": "true",
+        "server_port": "18080", "log_level": "ERROR", "telegram_delivery": "webhook", "pii_over_telegram": "true", "pii_forget_strangers_days": "7",
         "office_opens": "08:15", "office_closes": "16:45",
         "rules_declining_needs_approval": "true", "rules_pin_for_approvals": "true",
     }.get(name, "https://example.cn" if name.endswith(("_base", "_url")) else f"own-{name}")  # fmt: skip
