@@ -83,6 +83,7 @@ def every_code() -> Iterator[str]:
     yield from Word
     yield from LIMITS
     yield from notices.TABLE
+    yield from (guard.__name__ for row in lifecycle.TABLE for guard in row.guards)
     yield from records_asked()
     yield from STAFF_HEAR
     yield from CLOSING
@@ -187,6 +188,7 @@ LISTS: dict[str, list[str]] = {
     "event": list(notices.TABLE), "limit": list(LIMITS), "end_ground": list(codes.EndGround),
     "end_ground_short": list(codes.EndGround), "form": list(records.Form), "pause": list(Pause), "link": list(codes.LinkKind),
     "consent": list(codes.Consent),
+    "guard": list(dict.fromkeys(guard.__name__ for row in lifecycle.TABLE for guard in row.guards)),
 }  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from bots.cli import GROUPS
 from bots.cli.app import app
 from bots.settings import Settings
 from bots.settings import load as load_settings
+from dialogs import lifecycle_picture
+from dialogs.texts import Texts
 from tests.house.sources import PACKAGES, ROOT
 
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
@@ -93,3 +95,10 @@ def test_the_pins_hold_names_and_versions_only() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = [line for line in lines if not line.startswith("# ")]
     assert [pin for pin in pins if not re.fullmatch(r"[A-Za-z0-9_.-]+==[A-Za-z0-9_.+!-]+", pin)] == []
+
+
+def test_the_picture_of_a_cases_life_is_the_one_the_code_draws() -> None:
+    """tousu draw lifecycle --svg docs/pictures/lifecycle.svg"""
+    kept = (ROOT / "docs/pictures/lifecycle.svg").read_text(encoding="utf-8")
+
+    assert kept == lifecycle_picture.svg(Texts.load({}))
