@@ -11,7 +11,7 @@ from admin.doing import DECISIONS, Doing, facts_of
 from admin.menus import RECOVERY
 from admin.preview import CONFIRMED, preview
 from admin.steps import STEP_OF
-from admin.why_due import why_due
+from admin.why_due import people, why_due
 from admin.word import StaffWord
 from casestore import access, lifecycle, records
 from casestore.codes import EndGround, LinkKind, Outcome, Status, Step
@@ -233,7 +233,8 @@ class Counter:
         running = [clock for clock in clocks.running(press.tx, case.id) if clock.limit.code == case.due_limit]
         if running:
             ledger = [entry for entry in clocks.ledger(press.tx, case.id) if entry.clock == running[0].id]
-            text = why_due(self._texts, self._desk.clockwork.explain(running[0]), ledger)
+            known = people(press.tx, case.id, press.officer)
+            text = why_due(self._texts, self._desk.clockwork.explain(running[0]), ledger, known)
             self.say(press.tx, press.word.account, f"{case.number}\n{text}", press.at)
 
     def _take(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from casestore.codes import Kind, Step
-from casestore.workdays import CHINA
+from casestore import reminding
+from casestore.codes import Kind, Role, Step
+from casestore.workdays import CHINA, WorkingCalendar
 from tests.admin.staff_room import StaffRoom
 from tests.office import DUTY_GROUP, FOOD
 
@@ -66,7 +67,10 @@ def test_what_happened_to_the_limit_is_told_too(room: StaffRoom) -> None:
     room.go(office.li, case, "为什么是这一天")
 
     lines = room.asked(office.li).splitlines()
-    assert lines[-2:] == ["11-23 10:00 暂停计时", "11-25 10:00 恢复计时"]
+    assert lines[-2:] == [
+        "11-23 10:00 暂停计时（检测鉴定，李娜）",
+        "11-25 10:00 恢复计时（检测鉴定已结束，李娜）",
+    ]
     assert {line for line in lines if line.startswith("—") and "11-2" in line} >= {
         "— 11-24 周二 暂停计时",
         "— 11-25 周三 暂停计时",
@@ -108,6 +112,38 @@ def test_a_long_list_is_shortened_in_the_middle(room: StaffRoom) -> None:
     assert len(lines) <= 50
     assert "…" in lines
     assert "到期：2027年1月5日 24:00" in lines
+    assert lines[-1] == "11-23 10:00 已延长 15个工作日（李娜请示：取证；孙主任批准）"
+
+
+def test_who_may_not_read_of_people_reads_no_reason(room: StaffRoom) -> None:
+    """S5-2.2(4): what was written in a request may name somebody."""
+    office = room.office
+    volunteer = office.person("志愿者", Role.VOLUNTEER, account="1011")
+    case = office.take(office.have(kind=Kind.REPORT), Step.DISPATCH, office.wang, unit=FOOD).case
+    room.open(case, office.wang)
+    room.go(office.wang, case, "延长时限")
+    room.says(office.wang, "证人陈某出差")
+    room.go(office.sun, case, "批准", "同意")
+
+    room.open(case, volunteer)
+    room.go(volunteer, case, "为什么是这一天")
+
+    assert "已延长 15个工作日（王敏请示：…；孙主任批准）" in room.asked(volunteer)
+    assert "陈某" not in room.asked(volunteer)
+
+
+def test_a_limit_that_a_new_calendar_moved_says_which_day_it_was(room: StaffRoom) -> None:
+    office = room.office
+    case = office.accepted()
+    office.take(case, Step.DISPATCH, office.wang, unit=FOOD)
+    office.desk.clockwork.calendar.renew(WorkingCalendar({date(2026, 11, 25): False}))
+    office.do(lambda tx: reminding.recompute(office.desk, tx, office.now))
+
+    room.go(office.li, case, "为什么是这一天")
+
+    lines = room.asked(office.li).splitlines()
+    assert "— 11-25 周三 节假日" in lines
+    assert lines[-1] == "11-23 10:00 按新的放假安排重新计算（原为 2026-12-02）"
 
 
 @pytest.mark.parametrize("chat", [DUTY_GROUP])

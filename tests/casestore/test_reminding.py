@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections import Counter
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -53,6 +55,11 @@ def look(office: Office, moment: str) -> list[tuple[str, str]]:
     office.now = at(moment)
     fire(office)
     return told(office)[before:]
+
+
+def reminded(office: Office) -> list[dict[str, Any]]:
+    """What is owed to staff of reminders."""
+    return [one for one in owed(office, "text") if str(one["code"]).startswith("remind.")]
 
 
 def rungs(office: Office, case: Case, code: str) -> list[object]:
@@ -300,20 +307,69 @@ from casestore.units import Units
 from casestore.workdays import WorkingCalendar
 store = Store(sys.argv[1], Sealer({1: b"k" * 32}, 1))
 desk = Desk(WorkingCalendar(), Units.load())
-print(store.run_now(lambda tx: desk.reminding.fire(tx, datetime.fromisoformat(sys.argv[2]), 999)))
+most, fired = int(sys.argv[3]), -1
+while fired:
+    fired = store.run_now(lambda tx: desk.reminding.fire(tx, datetime.fromisoformat(sys.argv[2]), most))
+    print(fired, flush=True)
 store.close()
 """
+
+
+def another_process(office: Office, most: int) -> subprocess.Popen[str]:
+    """It fires so many at a time until nothing is left, and says how many each time."""
+    command = [
+        sys.executable,
+        "-c",
+        PROCESS,
+        f"sqlite:///{office.store.path}",
+        office.now.isoformat(),
+        str(most),
+    ]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def counts(process: subprocess.Popen[str]) -> list[int]:
+    return [int(line) for line in process.communicate()[0].split()]
 
 
 def test_another_process_and_a_restart_find_nothing_left(office: Office) -> None:
     office.have()
     office.now = at("2027-06-01T09:00")
-    command = [sys.executable, "-c", PROCESS, f"sqlite:///{office.store.path}", office.now.isoformat()]
-    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    fired = sorted(int(one.communicate()[0]) for one in both)
+    both = [another_process(office, 999) for _ in range(2)]
 
-    assert fired == [0, 20]
+    assert sorted(sum(counts(one)) for one in both) == [0, 20]
     assert fire(office) == 0
+
+
+def test_of_hundreds_each_is_said_once_though_one_of_two_processes_is_killed(office: Office) -> None:
+    """Killed in the middle of its work, and the clock set back before a third goes on."""
+    cases = [office.have() for _ in range(20)]
+    office.now = at("2027-06-01T09:00")
+    killed, other = another_process(office, 3), another_process(office, 3)
+    assert killed.stdout is not None
+    assert [int(killed.stdout.readline()) for _ in range(5)] == [3] * 5
+    killed.kill()
+    killed.communicate()
+    assert other.stdout is not None
+    other.stdout.readline()
+    other.kill()
+    other.communicate()
+
+    office.now = at("2027-05-31T09:00")
+    assert sum(counts(another_process(office, 50))) < 400 - 15
+
+    rows = office.do(lambda tx: tx.execute(reminders.select()).all())
+    assert len(rows) == 400
+    assert all(row.fired_at is not None for row in rows)
+    for case in cases:
+        for code in ("first_review", "acceptance", "decline_notice", "handling"):
+            fired = rungs(office, case, code)
+            assert len(fired) == len(set(fired)) >= 4
+    said = Counter(
+        (one["chat"], one["code"], one["facts"]["number"], one["facts"]["limit"]) for one in reminded(office)
+    )
+    assert set(said.values()) == {1}
+    assert len(said) == 20 * (4 + 3 * 5)
 
 
 def test_whoever_marks_a_reminder_first_has_fired_it(office: Office) -> None:
