@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import sys
 import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, TypeVar
 
 import pytest
 import pytest_asyncio
@@ -21,95 +18,22 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bots import logs
-from bots.sandbox import Fault, FaultKind, Kind, Sandbox, WeChatUser, samples, serve
-from bots.sandbox.wechat_quota import Occasion
+from bots.sandbox import Fault, FaultKind, serve
 from bots.wechat import client as client_module
 from bots.wechat.client import ApiFailed, Client
-from tests.bots.desks import a_sandbox
-
-T = TypeVar("T")
-
-
-@dataclass
-class Town:
-    """The simulated platform at its address."""
-
-    sandbox: Sandbox
-    url: str
-
-    def client(self) -> Client:
-        account = self.sandbox.wechat.account
-        return Client(account.app_id, account.app_secret, self.url)
-
-    def li(self) -> WeChatUser:
-        """Has just written, so five messages may be sent to him."""
-        user = WeChatUser(self.sandbox.wechat, "小李")
-        self.sandbox.wechat.contacts[user.openid].follows = True
-        self.sandbox.wechat.quota.grant(user.openid, Occasion.SAID)
-        return user
-
-
-@dataclass
-class OddServer:
-    """An interface that answers as it is told, and remembers what was asked."""
-
-    answers: list[Response] = field(default_factory=list)
-    asked: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
-    tokens: int = 0
-    url: str = ""
-
-    @property
-    def app(self) -> Starlette:
-        return Starlette(routes=[Route("/{path:path}", self._answer, methods=["GET", "POST"])])
-
-    def client(self) -> Client:
-        return Client("wx0123456789abcdef", "canary-secret-5f1d", self.url)
-
-    async def _answer(self, request: Request) -> Response:
-        path = request.path_params["path"]
-        if path.endswith("stable_token"):
-            self.tokens += 1
-            return JSONResponse({"access_token": f"canary-token-{self.tokens}", "expires_in": 7200})
-        self.asked.append((path, dict(request.query_params), await request.body()))
-        return self.answers.pop(0) if self.answers else JSONResponse({"errcode": 0, "errmsg": "ok"})
-
-    @property
-    def business_calls(self) -> int:
-        return len(self.asked)
+from tests.bots.wechat_towns import OddServer, Town, a_town, an_odd_server, call, failed
 
 
 @pytest_asyncio.fixture
 async def town() -> AsyncIterator[Town]:
-    sandbox = a_sandbox()
-    async with sandbox.running() as url:
-        yield Town(sandbox, url)
+    async with a_town() as opened:
+        yield opened
 
 
 @pytest_asyncio.fixture
 async def odd() -> AsyncIterator[OddServer]:
-    server = OddServer()
-    async with serve(server.app) as url:
-        server.url = url
-        yield server
-
-
-async def call(work: Callable[..., T], *args: object) -> T:
-    """The client is synchronous; the desk calls it from threads of its own too."""
-    return await asyncio.to_thread(work, *args)
-
-
-async def failed(work: Callable[..., Any], *args: object) -> ApiFailed:
-    with pytest.raises(ApiFailed) as caught:
-        await call(work, *args)
-    return caught.value
-
-
-def calls(town: Town, method: str) -> int:
-    """How often the platform was asked for a faulty method."""
-    return sum(
-        entry.kind is Kind.FAULT and entry.detail.startswith(method)
-        for entry in town.sandbox.transcript.after(0)
-    )
+    async with an_odd_server() as opened:
+        yield opened
 
 
 # ── what works ──
@@ -316,114 +240,6 @@ async def test_a_platform_that_is_not_there_was_not_reached() -> None:
     refusal = await failed(client.send_text, "oPerson1", "好")
 
     assert (refusal.code, refusal.unsure) == (None, False)
-
-
-# ── copies of evidence ──
-
-
-async def test_a_copy_is_fetched_by_its_id(town: Town) -> None:
-    li, picture = town.li(), samples.png(30, 20)
-    li.send_image(picture)
-
-    content = await call(town.client().fetch_media, li.chat.bubbles[-1].file)
-
-    assert content == picture
-
-
-async def test_a_copy_that_is_gone_says_so(town: Town) -> None:
-    """After three days the platform knows the id no more."""
-    li = town.li()
-    li.send_image(samples.png())
-    town.sandbox.clock.move(timedelta(days=3))
-
-    assert (await failed(town.client().fetch_media, li.chat.bubbles[-1].file)).code == 40007
-
-
-async def test_a_copy_is_fetched_with_a_fresh_token_if_need_be(town: Town) -> None:
-    li = town.li()
-    li.send_image(samples.png())
-    town.sandbox.faults.ask("media/get", Fault.errcode(42001))
-
-    assert await call(town.client().fetch_media, li.chat.bubbles[-1].file) == samples.png()
-
-
-async def test_a_video_is_fetched_from_where_the_platform_says(town: Town) -> None:
-    """For a video `media/get` gives an address instead of the bytes."""
-    li = town.li()
-    li.send_video(b"\0\0\0\x18ftypmp42film")
-
-    content = await call(town.client().fetch_media, li.chat.bubbles[-1].file)
-
-    assert content == b"\0\0\0\x18ftypmp42film"
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "http://169.254.169.254/latest/meta-data",
-        "http://localhost:9/x",
-        "http://[::1]/x",
-        "http://[::ffff:10.0.0.1]/x",
-        "http://2130706433/",
-        "http://0x7f.1/",
-        "http://mp.weixin.qq.com@10.0.0.1/",
-        "file:///etc/passwd",
-        "ftp://10.0.0.1/x",
-        "//10.0.0.1/x",
-        "http://nosuch.invalid/x",
-        "http://a..b/x",
-        "",
-        None,
-        ["http://10.0.0.1/"],
-    ],
-)
-async def test_a_video_inside_our_own_network_is_never_fetched(odd: OddServer, address: object) -> None:
-    """T-28: the desk is no door to addresses that only it can reach."""
-    odd.answers = [Response(json.dumps({"video_url": address}), media_type="text/plain")]
-
-    await failed(odd.client().fetch_media, "m1")
-
-    assert odd.business_calls == 1
-
-
-async def test_a_copy_is_not_followed_to_another_address(odd: OddServer) -> None:
-    """No redirects: 302 to the cloud's own address leads nowhere."""
-    odd.answers = [RedirectResponse(f"{odd.url}/elsewhere", 302), Response(b"\xff\xd8\xffstolen")]
-
-    refusal = await failed(odd.client().fetch_media, "m1")
-
-    assert refusal.code is None
-    assert [path for path, _, _ in odd.asked] == ["cgi-bin/media/get"]
-
-
-async def test_a_token_fetch_is_not_followed_either(odd: OddServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The secret travels in its body."""
-    asked: list[str] = []
-
-    async def redirect(request: Request) -> Response:
-        asked.append(request.url.path)
-        return RedirectResponse("/stolen", 307)
-
-    async with serve(Starlette(routes=[Route("/{path:path}", redirect, methods=["GET", "POST"])])) as url:
-        await failed(Client("wx1", "secret", url).send_text, "oPerson1", "好")
-
-    assert asked == ["/cgi-bin/stable_token"]
-
-
-async def test_a_copy_beyond_20_mb_is_cut_off(odd: OddServer) -> None:
-    """Never more than 20 MB in memory, whatever the platform says of the size."""
-    odd.answers = [Response(b"\xff\xd8\xff" + b"x" * (20 * 1024 * 1024), media_type="image/jpeg")]
-
-    assert (await failed(odd.client().fetch_media, "m1")).code == 0
-
-
-@pytest.mark.parametrize("body", [b"<html>", b"{", b"[]", b'{"errcode": 40007}', b'{"errcode": "x"}'])
-async def test_text_instead_of_a_copy_is_no_copy(odd: OddServer, body: bytes) -> None:
-    odd.answers = [Response(body, media_type="text/plain")]
-
-    refusal = await failed(odd.client().fetch_media, "m1")
-
-    assert refusal.code in (None, 40007)
 
 
 # ── secrets ──

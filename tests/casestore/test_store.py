@@ -3,108 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
 import subprocess
 import sys
-import threading
-from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from casestore import migrations
 from casestore.errors import StoreError
-from casestore.seal import Sealer
-from casestore.store import Reader, Store, Tx
+from casestore.store import Store, Tx
 from casestore.tables import properties
-
-SEALER = Sealer({1: b"k" * 32}, 1)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = a_store(tmp_path)
-    yield opened
-    opened.close()
-
-
-def a_store(folder: Path) -> Store:
-    store = Store(f"sqlite:///{folder / 'desk.db'}", SEALER)
-    migrations.migrate(store.engine)
-    return store
-
-
-def writes(key: str, value: str = "x") -> Callable[[Tx], str]:
-    def work(tx: Tx) -> str:
-        properties.put(tx, key, value)
-        return key
-
-    return work
-
-
-def fails(key: str) -> Callable[[Tx], None]:
-    def work(tx: Tx) -> None:
-        properties.put(tx, key, "half")
-        raise LookupError(key)
-
-    return work
-
-
-def breaks_the_commit(key: str) -> Callable[[Tx], None]:
-    """Passes its own savepoint and makes COMMIT itself fail: an event without a case, checked late."""
-
-    def work(tx: Tx) -> None:
-        properties.put(tx, key, "x")
-        tx.execute(text("PRAGMA defer_foreign_keys=ON"))
-        tx.execute(
-            text(
-                "INSERT INTO case_events (case_id, seq, kind, actor, at, facts, mac) "
-                "VALUES (404, 1, 'x', 'desk', 0, '{}', x'00')"
-            )
-        )
-
-    return work
-
-
-def kept(store: Store) -> dict[str, str]:
-    """What another program finds in the file."""
-    with closing(sqlite3.connect(f"file:{store.path}?mode=ro", uri=True)) as other, other:
-        return dict(other.execute("SELECT key, value FROM properties").fetchall())
-
-
-class Gate:
-    """A unit that keeps the writer busy, so that what is submitted meanwhile becomes one group."""
-
-    def __init__(self, store: Store) -> None:
-        self._began, self._open = threading.Event(), threading.Event()
-        self.unit = asyncio.ensure_future(store.run(self._work))
-
-    def _work(self, _tx: Tx) -> None:
-        self._began.set()
-        self._open.wait(10)
-
-    async def closed(self) -> None:
-        await asyncio.to_thread(self._began.wait, 10)
-
-    def open(self) -> None:
-        self._open.set()
-
-
-async def in_one_group(store: Store, *works: Callable[[Tx], object]) -> list[object]:
-    """The outcomes of units that are committed together."""
-    gate = Gate(store)
-    await gate.closed()
-    waiting = [asyncio.ensure_future(store.run(work)) for work in works]
-    await asyncio.sleep(0.01)
-    gate.open()
-    await gate.unit
-    return await asyncio.gather(*waiting, return_exceptions=True)
-
+from tests.casestore.stores import Gate, a_store, breaks_the_commit, fails, in_one_group, kept, writes
 
 # ── one transaction ──
 
@@ -119,7 +31,7 @@ def test_a_result_survives_a_process_that_is_killed_the_moment_it_has_it(tmp_pat
     """kill -9 right after the answer: the file holds it."""
     program = (
         "import os, sys; from pathlib import Path\n"
-        "from tests.casestore.test_store import a_store, writes\n"
+        "from tests.casestore.stores import a_store, writes\n"
         "store = a_store(Path(sys.argv[1]))\n"
         "for number in range(20): store.run_now(writes(f'key{number}'))\n"
         "os.kill(os.getpid(), 9)\n"
@@ -326,178 +238,6 @@ async def test_close_finishes_what_waits_and_then_refuses(tmp_path: Path) -> Non
     store.close()  # a second time does nothing
     with pytest.raises(StoreError, match="已关闭"):
         await store.run(writes("late"))
-
-
-# ── readers ──
-
-
-async def test_a_reader_beside_the_writer_sees_only_what_is_committed(store: Store) -> None:
-    """进度 is answered while a transaction is open, and never from half of one."""
-    await store.run(writes("a", "old"))
-    began, go_on = threading.Event(), threading.Event()
-
-    def slowly(tx: Tx) -> None:
-        properties.put(tx, "a", "new")
-        began.set()
-        go_on.wait(10)
-
-    writing = asyncio.ensure_future(store.run(slowly))
-    await asyncio.to_thread(began.wait, 10)
-
-    assert await store.read(lambda tx: properties.get(tx, "a")) == "old"
-    go_on.set()
-    await writing
-    assert await store.read(lambda tx: properties.get(tx, "a")) == "new"
-
-
-async def test_a_reader_sees_one_moment_from_its_first_look_to_its_last(store: Store) -> None:
-    await store.run(writes("a", "1"))
-
-    def twice(tx: Tx) -> tuple[str | None, str | None]:
-        first = properties.get(tx, "a")
-        store.run_now(writes("a", "2"))
-        return first, properties.get(tx, "a")
-
-    assert await store.read(twice) == ("1", "1")
-
-
-async def test_a_reader_cannot_write(store: Store) -> None:
-    with pytest.raises(OperationalError, match="readonly"):
-        await store.read(writes("a"))
-
-    reader = Reader(f"sqlite:///{store.path}", SEALER)
-    with pytest.raises(OperationalError, match="readonly"):
-        reader.read(writes("a"))
-    reader.close()
-    assert kept(store) == {}
-
-
-async def test_a_reader_makes_no_file_where_there_is_none(tmp_path: Path) -> None:
-    reader = Reader(f"sqlite:///{tmp_path / 'none.db'}", SEALER)
-
-    with pytest.raises(OperationalError):
-        reader.read(lambda tx: properties.get(tx, "a"))
-
-    reader.close()
-    assert list(tmp_path.iterdir()) == []
-
-
-# ── the file ──
-
-
-async def test_the_file_and_its_log_are_for_the_owner_alone(tmp_path: Path) -> None:
-    old = os.umask(0o022)
-    try:
-        store = a_store(tmp_path / "data" / "desk")
-        await store.run(writes("a"))
-        modes = {path.name: path.stat().st_mode & 0o777 for path in store.path.parent.iterdir()}
-        folder = store.path.parent.stat().st_mode & 0o777
-        store.close()
-    finally:
-        os.umask(old)
-
-    assert modes == {"desk.db": 0o600, "desk.db-wal": 0o600, "desk.db-shm": 0o600}
-    assert folder == 0o700
-
-
-@pytest.mark.parametrize(
-    "url", ["postgresql://u:secret@host/desk", "mysql://host/desk", "sqlite://", "sqlite:///:memory:"]
-)
-def test_what_is_no_file_of_sqlite_is_refused_without_showing_the_password(url: str) -> None:
-    with pytest.raises(StoreError, match="sqlite:///文件路径") as refused:
-        Store(url, SEALER)
-
-    assert "secret" not in str(refused.value)
-
-
-@pytest.mark.parametrize("folder", ["投诉 台", "a#b", "50%25", "what?now", "plus+and&more"])
-async def test_a_store_lies_in_any_folder_and_is_read_there(tmp_path: Path, folder: str) -> None:
-    path = tmp_path / folder / "desk.db"
-    store = Store(f"sqlite:///{quote(str(path))}", SEALER)
-    try:
-        migrations.migrate(store.engine)
-        await store.run(writes("a", "1"))
-
-        assert await store.read(lambda tx: properties.get(tx, "a")) == "1"
-        assert store.path == path
-        assert path.exists()
-    finally:
-        store.close()
-
-
-# ── signals ──
-
-
-async def rung(signal_wait: object) -> bool:
-    """Whether it rang within a moment."""
-    assert asyncio.iscoroutine(signal_wait)
-    start = asyncio.get_running_loop().time()
-    await signal_wait
-    return asyncio.get_running_loop().time() - start < 0.15
-
-
-async def test_a_signal_rings_after_a_commit_that_woke_its_topic(store: Store) -> None:
-    signal, other = store.signal("outbox"), store.signal("evidence")
-
-    await store.run(lambda tx: tx.wake("outbox"))
-
-    assert await rung(signal.wait(0.2))
-    assert not await rung(other.wait(0.2))
-    assert not await rung(signal.wait(0.2))  # once rung it is silent again
-
-
-async def test_when_the_signal_rings_the_row_is_there_for_everybody(store: Store) -> None:
-    signal = store.signal("outbox")
-
-    def work(tx: Tx) -> None:
-        tx.wake("outbox")
-        properties.put(tx, "a", "1")
-
-    task = asyncio.ensure_future(store.run(work))
-    await signal.wait(5)
-    assert kept(store) == {"a": "1"}
-    await task
-
-
-async def test_a_unit_that_fails_wakes_nobody(store: Store) -> None:
-    signal = store.signal("outbox")
-
-    def work(tx: Tx) -> None:
-        tx.wake("outbox")
-        raise LookupError
-
-    with pytest.raises(LookupError):
-        await store.run(work)
-
-    assert not await rung(signal.wait(0.2))
-
-
-async def test_a_commit_that_fails_wakes_nobody(store: Store) -> None:
-    signal = store.signal("outbox")
-
-    def work(tx: Tx) -> None:
-        tx.wake("outbox")
-        breaks_the_commit("a")(tx)
-
-    with pytest.raises(IntegrityError):
-        await store.run(work)
-
-    assert not await rung(signal.wait(0.2))
-
-
-async def test_a_signal_of_a_loop_that_has_ended_harms_nobody(store: Store) -> None:
-    """A shell command's loop is over while the desk goes on."""
-
-    def listen() -> None:
-        async def once() -> None:
-            store.signal("outbox")
-
-        asyncio.run(once())
-
-    await asyncio.to_thread(listen)
-
-    await store.run(lambda tx: tx.wake("outbox"))
-    assert await store.run(writes("a")) == "a"
 
 
 async def test_a_unit_that_waits_for_another_one_is_refused_at_once(store: Store) -> None:
