@@ -8,7 +8,7 @@ from datetime import datetime
 
 from casestore import access, lifecycle, records
 from casestore.codes import ApprovalKind, Channel, Grade, Kind, Role, Status, Step
-from casestore.limits import LIMITS, Span, days_left
+from casestore.limits import LIMITS, DutyHours, Span, days_left, passes_at
 from casestore.model import Actor, Approval, Case, Officer, Particulars
 from casestore.reading.amounts import yuan
 from casestore.reading.names import mask_name, mask_phone, mask_text
@@ -92,8 +92,11 @@ class Seen:
 class Cards:
     """Draws cards. Pure: the moment and everything seen come in."""
 
-    def __init__(self, texts: Texts, units: Units, calendar: WorkingCalendar) -> None:
+    def __init__(
+        self, texts: Texts, units: Units, calendar: WorkingCalendar, duty: DutyHours | None = None
+    ) -> None:
         self._texts, self._units, self._calendar = texts, units, calendar
+        self._duty = duty or DutyHours()
 
     def draw(self, seen: Seen, at: datetime) -> Card:
         lines = [*self._head(seen, at), *(self._private(seen) if seen.particulars is not None else ())]
@@ -168,10 +171,10 @@ class Cards:
             return ""
         days = days_left(case.due_limit, case.due_at, at, self._calendar)
         unit = "natural_days" if LIMITS[case.due_limit].span is Span.NATURAL_DAYS else "working_days"
-        if at >= case.due_at:
+        if at >= passes_at(LIMITS[case.due_limit], case.due_at, self._duty):
             left = self._say("card.late")
         else:
-            left = self._say(f"card.{unit}", days=days) if days else self._say("card.last_day")
+            left = self._say(f"card.{unit}", days=days) if days > 0 else self._say("card.last_day")
         return self._say(
             "card.due",
             source=LIMITS[case.due_limit].source,

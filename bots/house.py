@@ -186,7 +186,7 @@ class House:
         from bots.telegram_staff.intake import StaffIntake  # noqa: PLC0415
 
         texts, units = self.office.texts, self.office.units
-        cards = Cards(texts, units, self.office.calendar)
+        cards = Cards(texts, units, self.office.calendar, self.office.duty)
         showing = Showing(cards, Menus(texts, units, self.office.answers), texts, self.copies)
         token = self.settings.telegram_staff_token.get_secret_value()
         bot = await asyncio.to_thread(StaffBot, token, self.settings.telegram_api_base, showing)

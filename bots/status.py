@@ -7,6 +7,7 @@ from datetime import datetime
 from casestore.desk import Desk, own_case
 from casestore.errors import CaseUnknown
 from casestore.lifecycle import DONE
+from casestore.limits import LIMITS, passes_at
 from casestore.model import Case, CaseNumber
 from casestore.store import Tx
 from casestore.tables import cases, citizens, events
@@ -104,7 +105,8 @@ class StatusDesk:
     def _due(self, case: Case, at: datetime) -> str:
         if case.due_at is None or case.status in DONE:
             return ""
-        late = self._texts.say("progress.late") if at > case.due_at else ""
+        passed = passes_at(LIMITS[case.due_limit], case.due_at, self._desk.clockwork.duty)
+        late = self._texts.say("progress.late") if at > passed else ""
         day = in_words(last_day(case.due_at), china_day(at))
         limit = self._texts.name("limit", case.due_limit)
         return self._texts.say("progress.due", day=day, limit=limit, late=late)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from casestore import ladder, lifecycle
-from casestore.limits import LIMITS, PAUSES, Due, DutyHours, Interval, Pause, due, starting
+from casestore.limits import LIMITS, PAUSES, Due, DutyHours, Interval, Pause, due, passes_at, starting
 from casestore.model import Case, CaseId
 from casestore.store import Tx
 from casestore.tables import clocks, reminders
@@ -32,8 +32,7 @@ class Clockwork:
         """What `event` does to the limits; the case shows the next to end."""
         for clock in clocks.running(tx, case.id):
             if event in clock.limit.ends or case.status in _NOTHING_LEFT:
-                clocks.end(tx, clock, event, at, actor)
-                reminders.drop(tx, clock.id)
+                self._end(tx, clock, event, at, actor)
             elif event in _BEGINS:
                 self._pause(tx, clock, _BEGINS[event], actor, at)
             elif event in _ENDS:
@@ -47,8 +46,7 @@ class Clockwork:
         agreed = Due(LIMITS[code], at, last_day(day_end), day_end, False, ())
         for clock in clocks.running(tx, case.id):
             if clock.limit.code == code:  # another time was agreed upon: the earlier one is void
-                clocks.end(tx, clock, "answer_promised", at, actor)
-                reminders.drop(tx, clock.id)
+                self._end(tx, clock, "answer_promised", at, actor)
         self._start(tx, case.id, agreed, actor)
         return self.showing_next(tx, case)
 
@@ -95,6 +93,12 @@ class Clockwork:
 
     def _start(self, tx: Tx, case: CaseId, ends: Due, actor: str) -> None:
         self._plan(tx, clocks.start(tx, case, ends, actor))
+
+    def _end(self, tx: Tx, clock: Clock, event: str, at: datetime, actor: str) -> None:
+        """What it stood still is not counted."""
+        passed = passes_at(clock.limit, clock.due_at, self.duty)
+        clocks.end(tx, clock, event, at, actor, late=(clock.paused_at or at) > passed)
+        reminders.drop(tx, clock.id)
 
     def _pause(self, tx: Tx, clock: Clock, pause: Pause, actor: str, at: datetime) -> None:
         if clock.limit.stops_for(pause) and pause not in clock.causes:

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from casestore.limits import DutyHours, Limit, Span, next_duty_hour
+from casestore.limits import DutyHours, Limit, Span, next_duty_hour, passes_at
 from casestore.workdays import CHINA, WorkingCalendar, last_day
 
 _DAY = timedelta(days=1)
 _SOON_HOURS = timedelta(hours=4)
-#: A target in hours that ends with the night is not held to have passed the moment the desk opens.
-_FIRST_HOUR = timedelta(hours=1)
 
 
 class Whom(StrEnum):
@@ -85,9 +83,7 @@ def _moment(
     calendar: WorkingCalendar,
     duty: DutyHours,
 ) -> datetime:
-    passed = next_duty_hour(due_at, calendar, duty)
-    if limit.span is Span.HOURS and passed.astimezone(CHINA).time() == duty.opens:
-        passed += _FIRST_HOUR
+    passed = next_duty_hour(passes_at(limit, due_at, duty), calendar, duty)
     match when:
         case When.OPENING:
             return next_duty_hour(started_at, calendar, duty)

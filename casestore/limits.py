@@ -17,6 +17,7 @@ from casestore.codes import Kind
 from casestore.workdays import CHINA, WorkingCalendar, china_day, end_of, last_day
 
 _DAY = timedelta(days=1)
+_FIRST_HOUR = timedelta(hours=1)
 _STANDS = "暂停计时"
 _C, _R, _Q = Kind.COMPLAINT, Kind.REPORT, Kind.CONSULTATION
 
@@ -207,6 +208,13 @@ def due(
     years = {china_day(start).year, last.year}
     provisional = any(calendar.is_provisional(year) for year in years)
     return Due(limit, start, last, at, provisional, days)
+
+
+def passes_at(limit: Limit, ends: datetime, duty: DutyHours) -> datetime:
+    """When a limit has passed: at its end; one in hours that ends with the night, an hour after the desk
+    opens, for nobody could keep it before."""
+    with_the_night = limit.span is Span.HOURS and ends.astimezone(CHINA).time() == duty.opens
+    return ends + _FIRST_HOUR if with_the_night else ends
 
 
 def days_left(code: str, ends: datetime, at: datetime, calendar: WorkingCalendar) -> int:

@@ -56,7 +56,7 @@ class Asking:
         text = self._texts.fill(question.ask)
         if question.answer is AnswerType.SUMMARY:
             text = f"{text}\n{self._summary(tree, progress)}\n\n{self._texts.say('engine.check')}"
-        elif question.answer is AnswerType.APPROVED:
+        elif question.answer is AnswerType.APPROVED and not lead:  # else they stand just above
             text = joined(self._texts.say("approved.lead"), *self._approved(progress), text)
         elif question.name in progress.answers and question.line:
             text = joined(self._texts.say("engine.now", answer=progress.answers[question.name].shown), text)

@@ -108,10 +108,9 @@ def change(tx: Tx, clock: Clock, what: str, at: datetime, actor: str, **facts: o
     write(tx, clock, what, at, actor, **facts)
 
 
-def end(tx: Tx, clock: Clock, event: str, at: datetime, actor: str) -> None:
-    """`late` in the ledger: whether it had passed, what it stood still not counted."""
+def end(tx: Tx, clock: Clock, event: str, at: datetime, actor: str, *, late: bool) -> None:
+    """`late`: whether it had passed."""
     tx.execute(_set.values(ended_at=ms(at), ended_by=event, paused_at=None), {"id_": clock.id})
-    late = (clock.paused_at or at) > clock.due_at
     write(tx, replace(clock, ended_at=at), "ended", at, actor, event=event, late=late)
 
 

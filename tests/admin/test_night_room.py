@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from casestore.codes import Kind, Role
+from casestore.codes import Kind, Role, Step
 from casestore.model import Case
 from casestore.roster import Roster
-from casestore.tables import posts, properties
+from casestore.tables import clocks, posts, properties
 from casestore.workdays import CHINA
 from tests.admin.staff_room import StaffRoom, is_said, under
 from tests.office import DUTY_GROUP, Office, a_suggestion
@@ -180,6 +180,24 @@ def test_what_came_at_night_stands_last_before_the_next_duty_when_the_desk_opens
     assert len([one for one in shown if one.edits is None]) == 2
     room.press(room.office.wang, case, "受理")
     assert "持有：王敏" in room.card(case, DUTY_GROUP).text
+
+
+@pytest.mark.parametrize(("minutes", "late"), [(0, False), (59, False), (61, True)])
+def test_a_target_that_ended_with_the_night_is_kept_in_the_first_hour(
+    room: StaffRoom, minutes: int, late: bool
+) -> None:
+    """Nobody could keep it before the desk opened."""
+    office = room.office
+    office.now = EVENING
+    case = office.have()
+    office.now = datetime(2026, 11, 30, 9, 0, tzinfo=CHINA) + timedelta(minutes=minutes)
+
+    shown = room.open(case, office.wang).text
+    assert f"时限：初步审查 11月30日 到期，{'已超过' if late else '今天到期'} · S4-4.1a" in shown
+    office.take(case, Step.ACCEPT, office.wang)
+
+    ended = [entry for entry in office.do(lambda tx: clocks.ledger(tx, case.id)) if entry.what == "ended"]
+    assert {entry.facts["late"] for entry in ended} == {late, False}
 
 
 def test_what_the_night_has_dealt_with_is_handed_to_nobody(bound: StaffRoom) -> None:

@@ -145,6 +145,11 @@ def shows(progress: Progress) -> str:
     return ENGINE.again(progress, CONTEXT).says[0].text
 
 
+def asks(progress: Progress) -> str:
+    """The question as it is asked once more, below something else that is said."""
+    return ENGINE.again(progress, CONTEXT, "—").says[0].text.removeprefix("—\n\n")
+
+
 def at(tree: str, question: str, **choices: str) -> Progress:
     """Where one stands who was led to this question."""
     return next(progress for progress in everywhere(tree, **choices) if progress.at == question)

@@ -45,6 +45,16 @@ def test_what_is_solved_is_filed_with_the_answers_that_solved_it(yes: str) -> No
     assert [answer.code for answer in told.approved] == ["seven_days"]
 
 
+def test_the_answers_are_not_told_again_after_every_word_that_is_none() -> None:
+    place = stands(asked(NEAR))
+
+    missed = say(place, "那运费呢").says[0].text
+
+    assert "【" not in missed
+    assert missed.endswith(TREES["consultation"]["helped"].ask.strip())
+    assert "【七日无理由退货】" in ENGINE.again(place, CONTEXT).says[0].text
+
+
 @pytest.mark.parametrize("no", ["2", "没有", "没解决", "转人工"])
 def test_what_is_not_solved_is_checked_and_goes_to_the_staff(no: str) -> None:
     turn = say(stands(asked(NEAR)), no)

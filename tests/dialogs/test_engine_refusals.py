@@ -6,7 +6,7 @@ import pytest
 
 from dialogs.progress import Progress
 from dialogs.tree import AnswerType
-from tests.dialogs.builders import ENGINE, TEXTS, at, press, say, shows, stands
+from tests.dialogs.builders import ENGINE, TEXTS, asks, at, press, say, stands
 
 LONG = "长" * 4001
 
@@ -55,7 +55,7 @@ def test_what_is_no_answer_is_refused_in_its_own_words(place: Progress, text: st
 
     sentence = turn.says[0].text.split("\n\n")[0]
     assert sentence.startswith(refusal(code))
-    assert turn.says[0].text.endswith(shows(place))
+    assert turn.says[0].text.endswith(asks(place))
     assert stands(turn).answers == place.answers
     assert (stands(turn).at, stands(turn).misses) == (place.at, place.misses + 1)
 

@@ -17,13 +17,13 @@ from tests.dialogs.builders import (
     PLACES,
     TEXTS,
     TREES,
+    asks,
     at,
     begun,
     good_answer,
     named,
     press,
     say,
-    shows,
     stands,
 )
 
@@ -45,7 +45,7 @@ def test_help_is_said_and_the_question_asked_again(place: Progress) -> None:
     assert TEXTS.say("help.general") in told
     assert TEXTS.fill(TREES[place.tree][place.at].hint) in told
     assert turn.progress == place
-    assert turn.says[0].text == f"{told}\n\n{shows(place)}"
+    assert turn.says[0].text == f"{told}\n\n{asks(place)}"
 
 
 @everywhere
@@ -55,7 +55,7 @@ def test_progress_and_human_answer_beside_the_talk(place: Progress, code: str) -
     turn = ENGINE.again(place, CONTEXT, TEXTS.say(code))
 
     assert turn.progress == place
-    assert turn.says[0].text.endswith(shows(place))
+    assert turn.says[0].text.endswith(asks(place))
     assert turn.effects == ()
 
 
@@ -207,7 +207,7 @@ def test_a_line_that_is_not_filled_yet_is_said_to_be_so(place: Progress, written
     assert turn.progress == place
     expected = f"是第 1 到第 {len(lines)} 行" if lines else "还没有可以修改的内容"
     assert expected in turn.says[0].text
-    assert turn.says[0].text.endswith(shows(place))
+    assert turn.says[0].text.endswith(asks(place))
 
 
 def test_a_line_further_on_is_not_filled_yet() -> None:
@@ -269,5 +269,5 @@ def test_a_photo_in_between_is_kept_and_the_question_asked_again() -> None:
 
         assert stands(turn).at == place.at
         assert stands(turn).evidence == (*place.evidence, *A_PHOTO)
-        assert turn.says[0].text.endswith(shows(stands(turn)))
+        assert turn.says[0].text.endswith(asks(stands(turn)))
         assert begun(place.tree).evidence == ()
