@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from admin.card import Button, Card, rows_of
 from admin.preview import preview
-from casestore import records
+from casestore import premises, records
 from casestore.codes import EndGround, Ground, Kind, LinkKind, Outcome, Role, Status, Step
-from casestore.model import Case, Event, Officer
+from casestore.model import Case, Event, Officer, Particulars
 from casestore.records import Field, Form, Shape
 from casestore.units import Units
 from dialogs.approved_answers import ApprovedAnswers
@@ -84,16 +84,18 @@ class Menus:
         viewer: Officer | None = None,
         story: str = "",
         past: Sequence[Event] = (),
+        told: Particulars | None = None,
     ) -> Card:
         """`name`: a step, `approve:REQUEST`, `close_words:OUTCOME`, `form:FORM;FIELD=CHOICE…` for a record half
         filled, `approved:ANSWER`, `confirm:decline:GROUND` or `confirm:close:OUTCOME:WORDS`. `story`: what the citizen wrote, to find the approved answers that fit;
-        `past`: what happened, to find the forms that are in turn."""
+        `past`: what happened, to find the forms that are in turn; `told`: where the merchant is, to find the units
+        that may have it."""
         step, _, chosen = name.partition(":")
         if step == "form":
             return self._form(case, chosen)
         menus: dict[str, Callable[[], tuple[str, list[Button]]]] = {
             Step.DECLINE: self._grounds,
-            Step.DISPATCH: lambda: self._unit_page(case, page),
+            Step.DISPATCH: lambda: self._unit_page(case, page, told or Particulars()),
             Step.CLOSE: lambda: (self._texts.say("menu.close"), list(self._outcomes(case))),
             Step.RECORD: lambda: (self._texts.say("menu.record"), list(self._forms(case, viewer, past))),
             Step.END_MEDIATION: self._ends,
@@ -206,10 +208,10 @@ class Menus:
             self._button("confirm", f"do:{step}", **given)
         ]
 
-    def _unit_page(self, case: Case, page: int) -> tuple[str, list[Button]]:
-        """The suggested unit first, the others by page."""
+    def _unit_page(self, case: Case, page: int, told: Particulars) -> tuple[str, list[Button]]:
+        """The suggested unit first, the others by page; a consumer station only for what lies in its premises."""
         suggested = case.suggestion.unit.code if case.suggestion else ""
-        ordered = sorted(self._units, key=lambda unit: unit.code != suggested)
+        ordered = sorted(premises.targets(self._units, case, told), key=lambda unit: unit.code != suggested)
         pages = -(-len(ordered) // _UNITS_A_PAGE)
         page %= pages
         shown = ordered[page * _UNITS_A_PAGE : (page + 1) * _UNITS_A_PAGE]

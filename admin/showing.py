@@ -106,7 +106,8 @@ class Showing:
         elif menu:
             story = seen.particulars.story if seen.particulars is not None else ""
             past = events.outline(tx, case) if menu == Step.RECORD else ()
-            card = self._menus.draw(seen.case, menu, owed.payload["page"], viewer, story, past)
+            page, told = owed.payload["page"], seen.particulars
+            card = self._menus.draw(seen.case, menu, page, viewer, story, past, told)
         else:
             card = self._cards.draw(seen, at)
         return Shown(chat, card.text, self._tokens(tx, card, post, at), edits, post.id)

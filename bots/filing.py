@@ -90,10 +90,13 @@ class Filing:
         told = {name: str(values.get(name) or "") for name in _PARTICULARS}
         told |= dict.fromkeys(_OF_THE_PERSON, "") if anonymous else {}
         place = self._units.of_place(told["merchant_address"])
+        own_office = self._is_about_us(told["merchant"])
         suggestion = self._classifier.suggest(
             "。".join(filter(None, (told["merchant"], told["goods"], told["story"]))),
             kind=kind,
+            merchant=told["merchant"],
             place=told["merchant_address"],
+            own_office=own_office,
             amount_fen=values.get("amount"),
             today=china_day(at),
         )
@@ -115,7 +118,7 @@ class Filing:
             demands=tuple(Demand(code) for code in values.get("demands") or ()),
             evidence=tuple(item.id for item in filed.evidence),
             also_report=kind is Kind.COMPLAINT and self._also_tells_of_a_violation(told["story"]),
-            own_office=self._is_about_us(told["merchant"]),
+            own_office=own_office,
             proxy=bool(told["proxy_name"]),
         )
 

@@ -19,7 +19,7 @@ _LEXICON = "objects.tsv"
 def lint_office(paths: OfficePaths) -> list[Problem]:
     """All that the desk would use."""
     found = [
-        *units.lint(paths.units),
+        *units.lint(paths.units, lexicon_lint.categories(paths.lexicon)),
         *workdays.lint(paths.calendar),
         *roster.lint(paths.roster),
         *dialog_lint.lint_texts(paths.texts),
@@ -45,7 +45,7 @@ def lint_paths(given: Iterable[Path]) -> list[Problem]:
             lexicons = {child.parent for child in inside if child.name == _LEXICON}
             found += lint_paths([*lexicons, *(child for child in inside if child.parent not in lexicons)])
         elif path.name == "units.tsv":
-            found += units.lint(path)
+            found += units.lint(path, lexicon_lint.categories(OfficePaths.of(path.parent).lexicon))
         elif path.name == "calendar.tsv":
             found += workdays.lint(path)
         elif path.name == "roster.tsv":

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from casestore import access, lifecycle, numbers, records, roster
+from casestore import access, lifecycle, numbers, premises, records, roster
 from casestore.clockwork import Clockwork
 from casestore.codes import TAKEN_DOWN, Consent, Grade, Kind, Outcome, Role, Status, Step
 from casestore.errors import CaseChanged, CaseUnknown, NotAuthorised, StepNotAllowed
@@ -117,6 +117,7 @@ class Desk:
         case = case_of(intake, CaseId(tx.ids()), serial, at)
         if major_signs(case):
             case = replace(case, grade=Grade.MAJOR)
+        case = replace(case, suggestion=premises.suggestion(self.units, case))
         actor = Actor(citizen=intake.citizen) if intake.citizen is not None else DESK
         if intake.registered_by is not None:
             actor = Actor(officer=officers.get(tx, intake.registered_by))
@@ -158,6 +159,7 @@ class Desk:
         requests, past = approvals.of_case(tx, case), tuple(events.outline(tx, case))
         self.requests.ensure_agreed(found, step, requests)
         row = lifecycle.advance(Situation(found, facts, requests, past, at), step)
+        self._ensure_within(tx, found, step, facts)
         moved = self._move(found, row.target, step, actor, facts, at)
         told: dict[str, object] = {"from": found.status, "to": moved.status}
         if facts.unit:
@@ -288,6 +290,15 @@ class Desk:
             newest = events.last(tx, case)
             raise CaseChanged(case=found.number, by=newest.actor, event=newest.kind, at=newest.at)
         return found
+
+    def _ensure_within(self, tx: Tx, case: Case, step: Step, facts: Facts) -> None:
+        """A consumer station is given, and takes, what lies in its premises. Raises OutsidePremises, NotForAStation."""
+        code = {Step.DISPATCH: facts.unit, Step.TAKE_OVER: case.unit}.get(step)
+        unit = self.units.get(code) if code else None
+        if unit is not None and unit.is_station:
+            refused = premises.refusal(self.units, unit, case, cases.particulars(tx, case.id))
+            if refused is not None:
+                raise refused
 
     def _move(self, case: Case, target: Status, step: Step, actor: Actor, facts: Facts, at: datetime) -> Case:
         moved = replace(case, status=target, version=case.version + 1)

@@ -84,6 +84,18 @@ class UnitUnknown(CaseError):
     code = "unit-unknown"
 
 
+class OutsidePremises(CaseError):
+    """A consumer station takes what lies in its own premises (S6-3a)."""
+
+    code = "outside-premises"
+
+
+class NotForAStation(CaseError):
+    """A report, a major case, a matter about the office: no consumer station takes it."""
+
+    code = "not-for-a-station"
+
+
 class OutcomeMissing(CaseError):
     code = "outcome-missing"
 

@@ -37,12 +37,35 @@ UnitCode = NewType("UnitCode", str)
 
 @dataclass(frozen=True, kw_only=True)
 class Unit:
-    """承办单位: who works on a case. A station (市场监管所) has districts, a section has none."""
+    """承办单位: who works on a case. A field office (市场监管所) has districts, a section has none; a consumer
+    station (消费维权服务站) has premises."""
 
     code: UnitCode
     name: str
+    #: The unit above it, whose head oversees its cases; None where only the centre does.
+    parent: UnitCode | None = None
     handles: str = ""
     districts: tuple[str, ...] = ()
+    #: What it is suggested for, as codes of the word tables (G01 takes in G0101); () for everything.
+    categories: tuple[str, ...] = ()
+    #: The mall or market it serves: names, aliases, addresses (S6-3a).
+    premises: tuple[str, ...] = ()
+
+    @property
+    def is_station(self) -> bool:
+        """消费维权服务站: settles the simple disputes of its own premises, and nothing else (C16)."""
+        return bool(self.premises)
+
+    def takes(self, thing: str, nature: str) -> bool:
+        """Whether these categories are its own; of objects and of natures one each, where it names any."""
+        return all(
+            any(code.startswith(own) for own in owned)
+            for code, owned in ((thing, self._named("GSZ")), (nature, self._named("N")))
+            if owned
+        )
+
+    def _named(self, tables: str) -> list[str]:
+        return [category for category in self.categories if category[0] in tables]
 
 
 @dataclass(frozen=True, kw_only=True)

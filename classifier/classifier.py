@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from casestore.codes import Kind
-from casestore.model import Guess, Suggestion
+from casestore.model import Because, Guess, Suggestion, Unit
 from casestore.reading.text import clean, fold
 from casestore.units import INTAKE, Units
 from classifier import opinion, slots, tables, urgency
@@ -21,6 +21,7 @@ from classifier.reasons import reasons
 from classifier.segmenter import Segmenter
 from classifier.tables import Lexicon, Outside
 from classifier.vocabulary import Axis, Found, Vocabulary
+from classifier.word import HEAVIEST
 
 #: What is longer is not read further: the first screen tells what a matter is about (T-24).
 LIMIT_CHARS = 2000
@@ -75,26 +76,32 @@ class Classifier:
         text: str,
         *,
         kind: Kind | None = None,
+        merchant: str = "",
         place: str = "",
+        own_office: bool = False,
         amount_fen: int | None = None,
         today: date | None = None,
     ) -> Suggestion:
-        """`kind`: what the citizen chose, which stays. `place`: the merchant's address; without it places
-        are sought in the text. `today` (China) gives 昨天 a meaning; without it no day is read."""
+        """`kind`: what the citizen chose, which stays. `merchant` and `place`: the merchant's name and address;
+        without them places are sought in the text. `own_office`: about the office itself. `today` (China) gives
+        昨天 a meaning; without it no day is read."""
         plain = clean(text[:_LIMIT_RAW])[:LIMIT_CHARS]
         folded = fold(plain)[:LIMIT_CHARS]
         found = self._vocabulary.find(folded, self._segmenter.cut(folded))
-        told = slots.read(plain, today)
+        read = slots.read(plain, today)
         if amount_fen is None:
-            amount_fen = int(told.get("amount_fen", 0))
+            amount_fen = int(read.get("amount_fen", 0))
 
         own = self._opinions(found)
         opinions = own | ({Axis.KIND: (self._certain(kind),)} if kind else {})
         best = {axis: opinion.best(opinions[axis]) for axis in opinions}
         outside = self._department(best[Axis.SCOPE])
-        units = self._unit_opinion(opinions, outside, self._situation(found, place or folded))
-        confidence = _confidence(best, outside)
         urgent = urgency.signs(self._signs, folded, found.of(Axis.URGENCY), amount_fen)
+        told = (merchant, place) if merchant or place else (folded,)
+        premises = None if urgent or own_office else self._units.of_premises(*told)
+        situation = self._situation(found, place or folded, premises[0].code if premises else "")
+        units = self._unit_opinion(opinions, outside, situation)
+        confidence = _confidence(best, outside)
         return Suggestion(
             kind=best[Axis.KIND],
             object=best[Axis.OBJECT],
@@ -108,12 +115,12 @@ class Classifier:
             },
             confidence=confidence,
             decision="suggest" if min(best[Axis.KIND].score, confidence) >= ASK_BELOW else "ask",
-            because=reasons(found, self._speaks_for(own, outside, urgent)),
+            because=reasons(found, self._speaks_for(own, outside, urgent), _lies_in(premises, units[0])),
             scope="outside" if outside else "inside",
             department=outside.department if outside else "",
             hotline=outside.hotline if outside else "",
             urgent=urgent,
-            slots=told,
+            slots=read,
         )
 
     def _certain(self, kind: Kind) -> Guess:
@@ -139,10 +146,10 @@ class Classifier:
         likely = scope.code not in ("", tables.INSIDE) and scope.score >= _OUTSIDE_FROM
         return self._outside[scope.code] if likely else None
 
-    def _situation(self, found: Found, place: str) -> Situation:
+    def _situation(self, found: Found, place: str, premises: str) -> Situation:
         station = self._units.of_place(place)
-        shops = found.evidence(Axis.OBJECT).get(_NET_SHOPS, 0)
-        return Situation(station=station[0].code if station else "", on_the_net=shops >= _NET_FROM)
+        on_the_net = found.evidence(Axis.OBJECT).get(_NET_SHOPS, 0) >= _NET_FROM
+        return Situation(station[0].code if station else "", on_the_net, "" if on_the_net else premises)
 
     def _unit_opinion(
         self, opinions: Mapping[Axis, Opinion], outside: Outside | None, situation: Situation
@@ -175,6 +182,13 @@ class Classifier:
             Axis.SCOPE: {outside.code: f"归{outside.department}"} if outside else {},
             Axis.URGENCY: {sign: f"重大线索:{sign}" for sign in urgent},
         }
+
+
+def _lies_in(premises: tuple[Unit, str] | None, suggested: Guess) -> tuple[Because, ...]:
+    """Why a consumer station is suggested: no word of the story, but where the merchant is (S6-3a)."""
+    if premises is None or premises[0].code != suggested.code:
+        return ()
+    return (Because(word=f"在{premises[1]}范围内", weight=HEAVIEST, says=suggested.name),)
 
 
 def _add(evidence: dict[str, float], code: str, weight: float) -> None:

@@ -8,26 +8,32 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from casestore.codes import Kind
 from casestore.model import UnitCode
 from casestore.units import INTAKE, Units
 from classifier.opinion import Opinion
 from classifier.tables import DispatchRow
 
 ANY = "*"
-STATION, OBJECT, NATURE = "@station", "@object", "@nature"
-#: What the place column may ask for: the station is known, is not known, or the shop is on the net.
-YES, NO, NET = "yes", "no", "net"
-PLACES = (YES, NO, NET, ANY)
-NAMED_BY_MATTER = (STATION, OBJECT, NATURE)
+STATION, PREMISES_STATION, OBJECT, NATURE = "@station", "@premises", "@object", "@nature"
+#: What the place column may ask for: the field office is known, is not known, the shop is on the net, or it
+#: lies in the premises of a consumer station.
+YES, NO, NET, PREMISES = "yes", "no", "net", "premises"
+PLACES = (YES, NO, NET, PREMISES, ANY)
+NAMED_BY_MATTER = (STATION, PREMISES_STATION, OBJECT, NATURE)
+#: These units take a matter for its place, in the categories that are theirs; the place they need.
+BY_PLACE = {STATION: YES, PREMISES_STATION: PREMISES}
 #: Guesses a unit's share is summed over; what lies behind them weighs nothing.
 _LIKELY = 3
 
 
 class Situation(NamedTuple):
-    """Where the merchant is: the station of his place ("" is unknown), and whether his shop is on the net."""
+    """Where the merchant is: the field office of his place ("" is unknown), whether his shop is on the net, and
+    the consumer station in whose premises he is ("" in none)."""
 
     station: str = ""
     on_the_net: bool = False
+    premises: str = ""
 
 
 class Dispatch:
@@ -54,25 +60,28 @@ class Dispatch:
         at the centre."""
         named = {
             STATION: situation.station,
+            PREMISES_STATION: situation.premises if kind == Kind.COMPLAINT else "",
             OBJECT: self._own_units.get(thing, ""),
             NATURE: self._own_units.get(nature, ""),
         }
         for row in self._rows:
             unit = named.get(row.unit, row.unit)
-            if unit in self._units and _fits(row, kind, thing, nature, situation):
+            if unit not in self._units or not _fits(row, kind, thing, nature, situation):
+                continue
+            if row.unit not in BY_PLACE or self._units.get(unit).takes(thing, nature):
                 return UnitCode(unit)
         return INTAKE
 
 
 def covers(earlier: DispatchRow, later: DispatchRow) -> bool:
     """Whether `later` can never count because `earlier` fits all that it fits. A row for a class's own
-    unit is passed over where the class has none, so it covers nothing."""
+    unit, or for the one of a place, is passed over where there is none, so it covers nothing."""
     return (
         earlier.kind in (ANY, later.kind)
         and _is_under(later.object, earlier.object)
         and _is_under(later.nature, earlier.nature)
         and earlier.place in (ANY, later.place)
-        and earlier.unit not in (OBJECT, NATURE)
+        and earlier.unit not in NAMED_BY_MATTER
     )
 
 
@@ -81,7 +90,10 @@ def fits_all(row: DispatchRow) -> bool:
 
 
 def _fits(row: DispatchRow, kind: str, thing: str, nature: str, situation: Situation) -> bool:
-    places = {YES: bool(situation.station), NO: not situation.station, NET: situation.on_the_net, ANY: True}
+    places = {
+        YES: bool(situation.station), NO: not situation.station, NET: situation.on_the_net,
+        PREMISES: bool(situation.premises), ANY: True,
+    }  # fmt: skip
     return (
         row.kind in (ANY, kind)
         and _is_under(thing, row.object)

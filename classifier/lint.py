@@ -38,6 +38,12 @@ def lint(folder: Path, units: Units) -> list[Problem]:
     return sorted(problems)
 
 
+def categories(folder: Path) -> frozenset[str]:
+    """The codes of objects and natures, as the units table may name them."""
+    read, _ = tables.read(folder)
+    return frozenset(row.code for row in (*read.objects, *read.natures))
+
+
 def _entries(rows: Sequence[Entry]) -> Iterator[_Fault]:
     first: dict[str, int] = {}
     for row in rows:
@@ -110,8 +116,12 @@ def _dispatch(lexicon: Lexicon, units: Units) -> Iterator[_Fault]:
 
 
 def _target(row: DispatchRow, units: Units) -> Iterator[_Fault]:
-    if row.unit == dispatch.STATION and row.place != dispatch.YES:
-        message = f"{dispatch.STATION} 只能用在 place 是 {dispatch.YES} 的行: 不知道地点就没有辖区所"
+    place = dispatch.BY_PLACE.get(row.unit, row.place)
+    if row.place != place:
+        message = f"{row.unit} 只能用在 place 是 {place} 的行: 不知道地点就没有这样的单位"
+        yield row.line, message, "dispatch-station"
+    elif row.unit == dispatch.PREMISES_STATION and row.kind != Kind.COMPLAINT:
+        message = f"{row.unit} 只能用在 kind 是 {Kind.COMPLAINT} 的行: 服务站只和解投诉"
         yield row.line, message, "dispatch-station"
     elif row.unit not in dispatch.NAMED_BY_MATTER and row.unit not in units:
         yield row.line, _unknown_unit(row.unit), "unit-unknown"

@@ -64,6 +64,7 @@ def _intake(stage: Stage, sample: Sample) -> Intake:
     suggestion = stage.house.classifier.suggest(
         "。".join((merchant, sample.get("goods", ""), sample["story"])),
         kind=kind,
+        merchant=merchant,
         place=address,
         amount_fen=amount,
     )

@@ -8,7 +8,7 @@ from admin.card import Button, Card
 from admin.menus import NEEDS_WORDS, OUTCOMES, Menus
 from casestore.codes import Ground, Kind, Outcome, Role, Status, Step
 from casestore.lifecycle import TABLE, names_an_outcome, says_why
-from casestore.model import Case, Guess
+from casestore.model import Case, Guess, Particulars
 from casestore.units import INTAKE, Units
 from dialogs.texts import Texts
 from tests.admin.staff_room import ANSWERS, TEXTS
@@ -86,9 +86,22 @@ def test_every_unit_of_the_bureau_is_offered_once_over_the_pages() -> None:
         if button.does == "do:dispatch"
     ]
 
-    assert sorted(units) == sorted(unit.code for unit in UNITS)
+    assert sorted(units) == sorted(unit.code for unit in UNITS if not unit.is_station)
     assert INTAKE not in units
     assert not {"EXTERNAL", "COURT"} & set(units)
+
+
+def test_a_consumer_station_is_offered_for_its_own_premises_only() -> None:
+    """S6-3a."""
+    case, here = a_case(), Particulars(merchant="东方商场二楼鞋店")
+    offered = [
+        button.facts["unit"]
+        for page in range(4)
+        for button in buttons(MENUS.draw(case, "dispatch", page, told=here))
+        if button.does == "do:dispatch"
+    ]
+
+    assert {unit.code for unit in UNITS if unit.is_station} & set(offered) == {"MALL_DONGFANG"}
 
 
 def test_the_pages_tell_where_one_is_and_go_round() -> None:

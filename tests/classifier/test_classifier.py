@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,6 +99,43 @@ def test_the_station_of_a_known_place_takes_a_general_complaint(classifier: Clas
     assert classifier.suggest(text).unit.code == "CONSUMER"
     assert classifier.suggest(text, place="河西镇人民路3号").unit.code == "STATION_HEXI"
     assert classifier.suggest(f"河东镇的{text}").unit.code == "STATION_HEDONG"
+
+
+SHOES = "买的鞋穿两天就开胶，店家不给退"
+
+
+@pytest.mark.parametrize(
+    ("merchant", "place"), [("东方商场二楼鞋店", ""), ("某鞋店", "城关镇东方购物中心2楼")]
+)
+def test_a_simple_complaint_in_a_stations_premises_is_suggested_to_it_and_says_where(
+    classifier: Classifier, merchant: str, place: str
+) -> None:
+    """S6-3a; the person decides as always."""
+    seen = classifier.suggest(SHOES, kind=Kind.COMPLAINT, merchant=merchant, place=place)
+    assert seen.unit.code == "MALL_DONGFANG"
+    assert seen.because[0].word in ("在东方商场范围内", "在东方购物中心范围内")
+    assert classifier.suggest(f"在东方商场{SHOES}").unit.code == "MALL_DONGFANG"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "told"),
+    [
+        (Kind.REPORT, SHOES, {"merchant": "东方商场二楼鞋店"}),
+        (Kind.COMPLAINT, "孩子在扶梯夹住了脚，住院了", {"merchant": "东方商场"}),
+        (Kind.COMPLAINT, SHOES, {"merchant": "东方商场", "amount_fen": 6_000_000}),
+        (Kind.COMPLAINT, SHOES, {"merchant": "东方商场消费维权服务站", "own_office": True}),
+        (Kind.COMPLAINT, SHOES, {"merchant": "东方商场对面的鞋店"}),
+        (Kind.COMPLAINT, "买的面包过期三天，吃了拉肚子", {"merchant": "东方商场一楼超市"}),
+        (Kind.COMPLAINT, "电子秤缺斤少两", {"merchant": "东方商场一楼超市"}),
+    ],
+)
+def test_nothing_else_is_suggested_to_a_station(
+    classifier: Classifier, kind: Kind, text: str, told: dict[str, Any]
+) -> None:
+    """No report, nothing major, nothing about the office, nothing beside the premises, no matter of safety."""
+    seen = classifier.suggest(text, kind=kind, **told)
+    assert seen.unit.code != "MALL_DONGFANG"
+    assert not [because for because in seen.because if "范围内" in because.word]
 
 
 def test_the_address_of_the_merchant_comes_before_places_in_the_story(classifier: Classifier) -> None:

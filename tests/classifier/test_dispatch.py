@@ -96,3 +96,20 @@ def test_a_row_that_can_never_count_is_seen(earlier: str, later: str, covered: b
 
 def opinion(**shares: float) -> Opinion:
     return by_share(shares, {code: code for code in shares})
+
+
+# ── consumer stations (S6-3a) ──
+
+IN_THE_MALL = Situation(station="STATION_CHENGGUAN", premises="MALL_DONGFANG")
+
+
+def test_a_station_has_the_complaints_of_its_premises_in_its_own_categories(units: Units) -> None:
+    dispatch = table(units, "* * * premises @premises", "* * * yes @station")
+    assert dispatch.unit("complaint", "G0302", "N03", IN_THE_MALL) == "MALL_DONGFANG"
+    assert dispatch.unit("complaint", "G0302", "N05", IN_THE_MALL) == "STATION_CHENGGUAN"
+    assert dispatch.unit("complaint", "G0302", "N03", AT_HEXI) == "STATION_HEXI"
+
+
+def test_a_report_never_goes_to_a_station_whatever_the_table_says(units: Units) -> None:
+    dispatch = table(units, "* * * premises @premises", "* * * * ENFORCE")
+    assert dispatch.unit("report", "G0302", "N03", IN_THE_MALL) == "ENFORCE"
