@@ -27,12 +27,12 @@ MOST_BUTTONS = 9
 _BESIDE = (Step.RECORD, Step.LINK, Step.EXTEND, Step.ASK_RECUSAL, Step.ESCALATE, Step.RECUSE, Step.REVEAL)
 _ORDER = (
     Step.APPROVE, Step.REFUSE, Step.DECIDE_RECUSAL, Step.ACCEPT, Step.DECLINE, Step.DISPATCH, Step.ANSWER,
-    Step.TAKE_OVER, Step.RETURN, Step.MEDIATE, Step.END_MEDIATION, Step.FILE, Step.NOT_FILE, Step.CLOSE,
+    Step.TAKE_OVER, Step.RETURN, Step.HAND_OVER, Step.MEDIATE, Step.END_MEDIATION, Step.FILE, Step.NOT_FILE, Step.CLOSE,
     Step.ASK_SUPPLEMENT, Step.SETTLE, Step.WITHDRAW, Step.REOPEN, Step.ARCHIVE, *_BESIDE,
 )  # fmt: skip
 #: What goes behind 更多 where a card would be crowded, the rarest first.
 _RARE = (
-    Step.ASK_RECUSAL, Step.LINK, Step.WITHDRAW, Step.SETTLE, Step.EXTEND, Step.REOPEN, Step.ARCHIVE, Step.REVEAL,
+    Step.ASK_RECUSAL, Step.LINK, Step.WITHDRAW, Step.SETTLE, Step.EXTEND, Step.HAND_OVER, Step.REOPEN, Step.ARCHIVE, Step.REVEAL,
     Step.RECUSE, Step.ESCALATE,
 )  # fmt: skip
 #: Where the officer who touched the case first still answers for it (S2-4.1).
@@ -296,6 +296,8 @@ class Cards:
             offered -= {Step.ESCALATE} if seen.request.kind is ApprovalKind.ESCALATION else set()
         if seen.recusal_asked:
             offered.add(Step.DECIDE_RECUSAL)
+        if lifecycle.is_at_work(seen.case) and not (seen.case.holder and _is_handler(seen.viewer)):
+            offered.add(Step.HAND_OVER)
         if seen.viewer is not None and records.fitting(seen.case, seen.viewer.role):
             offered.add(Step.RECORD)
         offered.add(Step.REVEAL)
@@ -325,6 +327,11 @@ class Cards:
 
     def _name(self, group: str, code: str | None) -> str:
         return self._texts.name(group, code)
+
+
+def _is_handler(viewer: Officer | None) -> bool:
+    """He takes for himself what nobody holds; his unit's head names whom he will."""
+    return viewer is not None and viewer.role is Role.HANDLER
 
 
 def rows_of(buttons: Iterable[Button], wide: int = 3) -> tuple[tuple[Button, ...], ...]:

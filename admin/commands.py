@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from admin.allowance import allows
 from admin.caller import CallerDesk
@@ -35,7 +36,9 @@ _SHOWN = 10
 _TRIES_AN_HOUR = 10
 #: What waits at the desk, and what waits at a unit.
 _AT_THE_DESK = (Status.REGISTERED, Status.SUPPLEMENTING, Status.ACCEPTED, Status.DISPATCHED)
-_AT_A_UNIT = (Status.DISPATCHED, Status.TAKEN_OVER, Status.MEDIATING, Status.FILED)
+_AT_A_UNIT = (
+    Status.DISPATCHED, Status.TAKEN_OVER, Status.MEDIATING, Status.MEDIATION_ENDED, Status.FILED,
+)  # fmt: skip
 
 
 class StaffDesk:
@@ -142,14 +145,16 @@ class StaffDesk:
         """The next limit first, without what he may not see: a recused case does not exist for him."""
         gone, actor = officers.recused_cases(tx, officer.id), Actor(officer=officer)
         unit = (officer.unit or UnitCode("")) if officer.role in UNIT_ROLES else None
-        waiting = cases.queue(tx, unit=unit, holder=holder, statuses=statuses, besides=gone, most=_SHOWN)
+        of: dict[str, Any] = {"unit": unit, "below": officer.role is Role.UNIT_HEAD and holder is None}
+        of |= {"holder": holder, "statuses": statuses, "come_back": unit is None, "besides": gone}
+        waiting = cases.queue(tx, **of, most=_SHOWN)
         if holder is None and unit is None:
             waiting = _late_first(tx, waiting, gone, at)
         found = [case for case in waiting if access.may(actor, Step.VIEW, case)]
         if not found:
             self._say(tx, word, self._texts.say(f"staff.{code}_empty"), at)
             return
-        total = cases.count_queue(tx, unit=unit, holder=holder, statuses=statuses, besides=gone)
+        total = cases.count_queue(tx, **of)
         title = f"staff.{code}_many" if total > len(found) else f"staff.{code}_title"
         lines = [self._cards.line(case, number, at) for number, case in enumerate(found, 1)]
         text = "\n".join([self._texts.say(title, total=total, count=len(found)), *lines])

@@ -13,7 +13,7 @@ from casestore.desk import Desk
 from casestore.errors import CaseChanged, CaseUnknown, FieldMissing, FieldUnclear, ReasonMissing
 from casestore.lifecycle import Facts
 from casestore.limits import LIMITS, due
-from casestore.model import Actor, CaseId, UnitCode
+from casestore.model import Actor, CaseId, OfficerId, UnitCode
 from casestore.reading import Unreadable, amounts
 from casestore.reading.text import has_words
 from casestore.records import Form
@@ -61,6 +61,8 @@ class Doing:
                     raise CaseChanged(case=cases.get(tx, case).number)
                 request = int(given["request"]) if "request" in given else None
                 requests.decide(tx, case, step, actor, words, at, request, given.get("pin", ""))
+            case Step.HAND_OVER:
+                self._desk.handing.hand_over(tx, case, actor, OfficerId(int(given["officer"])), at)
             case Step.RECUSE:
                 self._desk.recuse(tx, case, actor, at)
             case Step.RECORD:

@@ -85,11 +85,12 @@ class Menus:
         story: str = "",
         past: Sequence[Event] = (),
         told: Particulars | None = None,
+        colleagues: Sequence[Officer] = (),
     ) -> Card:
         """`name`: a step, `approve:REQUEST`, `close_words:OUTCOME`, `form:FORM;FIELD=CHOICE…` for a record half
         filled, `approved:ANSWER`, `confirm:decline:GROUND` or `confirm:close:OUTCOME:WORDS`. `story`: what the citizen wrote, to find the approved answers that fit;
         `past`: what happened, to find the forms that are in turn; `told`: where the merchant is, to find the units
-        that may have it."""
+        that may have it; `colleagues`: who may go on with it."""
         step, _, chosen = name.partition(":")
         if step == "form":
             return self._form(case, chosen)
@@ -100,6 +101,7 @@ class Menus:
             Step.RECORD: lambda: (self._texts.say("menu.record"), list(self._forms(case, viewer, past))),
             Step.END_MEDIATION: self._ends,
             Step.DECIDE_RECUSAL: self._granted,
+            Step.HAND_OVER: lambda: self._colleagues(case, viewer, colleagues),
             Step.LINK: lambda: (self._texts.say("menu.link"), list(self._links(case))),
             Step.ANSWER: lambda: (self._texts.say("menu.answer_how"), list(self._ways_to_answer(story))),
             "approved": lambda: self._approved(chosen),
@@ -123,6 +125,17 @@ class Menus:
         return self._texts.say("menu.decide_recusal"), [
             Button(self._texts.name("granted", granted), "ask:decide_recusal", {"granted": granted})
             for granted in ("yes", "no")
+        ]
+
+    def _colleagues(
+        self, case: Case, viewer: Officer | None, colleagues: Sequence[Officer]
+    ) -> tuple[str, list[Button]]:
+        """Whom the unit's head may name; a handler, himself."""
+        himself = viewer.id if viewer is not None and viewer.role is Role.HANDLER else None
+        return self._texts.say("menu.hand_over"), [
+            Button(one.name, "do:hand_over", {"officer": str(one.id)})
+            for one in colleagues
+            if one.id != case.holder and himself in (None, one.id)
         ]
 
     def _links(self, case: Case) -> Iterator[Button]:

@@ -52,7 +52,7 @@ class People:
         elif word.is_group or fold(word.text) not in _YES:
             return False
         try:
-            officer, inviter = officers.confirm(tx, word.account, at)
+            officer, inviter = self._desk.staffing.join(tx, word.account, at)
         except CaseError as error:
             self._answer(tx, word, self._texts.refusal(error), at)
             return True
@@ -79,7 +79,7 @@ class People:
             self._say(tx, word, "invite_usage", at)
             return
         invited = officers.named(tx, name)
-        code = officers.invite(tx, invited.id, at, officer.id)
+        code = self._desk.staffing.invite(tx, invited, f"officer:{officer.id}", at, officer.id)
         text = self._texts.say("staff.invited", code=code, **self._shown(invited))
         self._counter.say(tx, word.account, text, at)
         if word.is_group:
@@ -147,7 +147,7 @@ class People:
         if other.id == officer.id:
             self._say(tx, word, "pin_not_own", at)
             return
-        pins.reset(tx, other.id)
+        self._desk.staffing.reset_pin(tx, other, f"officer:{officer.id}", at)
         self._say(tx, word, "pin_reset", at, name=other.name)
 
     # ── duty ──

@@ -14,7 +14,7 @@ from admin.menus import Menus
 from admin.quotation import quoted
 from casestore.codes import EvidenceKind, Step
 from casestore.errors import NotAuthorised, StaffRecused
-from casestore.model import CaseId, Evidence, EvidenceId
+from casestore.model import Case, CaseId, Evidence, EvidenceId, Officer
 from casestore.store import Tx
 from casestore.tables import buttons, cases, events, evidence, officers, posts
 from casestore.tables.evidence import Copies
@@ -107,7 +107,8 @@ class Showing:
             story = seen.particulars.story if seen.particulars is not None else ""
             past = events.outline(tx, case) if menu == Step.RECORD else ()
             page, told = owed.payload["page"], seen.particulars
-            card = self._menus.draw(seen.case, menu, page, viewer, story, past, told)
+            colleagues = _colleagues(tx, seen.case) if menu == Step.HAND_OVER else ()
+            card = self._menus.draw(seen.case, menu, page, viewer, story, past, told, colleagues)
         else:
             card = self._cards.draw(seen, at)
         return Shown(chat, card.text, self._tokens(tx, card, post, at), edits, post.id)
@@ -157,6 +158,13 @@ class Showing:
             caption=quoted(item.words[:_MOST_CAPTION]),
             content=self._copies.open(item.id) if item.file_ref else item.words.encode(),
         )
+
+
+def _colleagues(tx: Tx, case: Case) -> tuple[Officer, ...]:
+    """The people of the unit who need not stay away from the case."""
+    recused = officers.recused(tx, case.id)
+    people = officers.of_unit(tx, case.unit) if case.unit is not None else []
+    return tuple(officer for officer, _ in people if officer.id not in recused)
 
 
 def _file_name(tx: Tx, item: Evidence) -> str:

@@ -14,6 +14,7 @@ STEP_OF: dict[str, Step] = (
         "approved": Step.APPROVE,
         "refused": Step.REFUSE,
         "recused": Step.RECUSE,
+        "handed_over": Step.HAND_OVER,
         "revealed": Step.REVEAL,
         "linked": Step.LINK,
         "extension_asked": Step.EXTEND,

@@ -111,6 +111,7 @@ class House:
             self._loaded = await asyncio.to_thread(self._load_classifier)
         self.classifier = self._loaded
         await self._count_by_this_calendar()
+        await self.store.run(self.desk.follow_the_tree)
         texts, units = self.office.texts, self.office.units
         self.engine = Engine(self.office.trees, texts, self.office.answers)
         self.filing = Filing(self.desk, self.classifier, texts, units)

@@ -30,21 +30,27 @@ def add_staff(tx: Tx, desk: Desk, given: Arguments, at: datetime) -> dict[str, A
     if role in UNIT_ROLES and unit is None:
         raise UnitMissing()
     code = desk.units.get(unit).code if unit else None
-    return _shown(officers.add(tx, name, role, UnitCode(code) if code else None))
+    added = desk.staffing.add(tx, name, role, UnitCode(code) if code else None, _by(given), at)
+    return _shown(added)
 
 
-def invite(tx: Tx, _desk: Desk, given: Arguments, at: datetime) -> dict[str, Any]:
+def invite(tx: Tx, desk: Desk, given: Arguments, at: datetime) -> dict[str, Any]:
     """A one-time code for 15 minutes."""
     officer = _named(tx, given["name"])
     if not officer.active:
         raise OfficerSuspended(officer=officer.name)
-    return {**_shown(officer), "code": officers.invite(tx, officer.id, at)}
+    return {**_shown(officer), "code": desk.staffing.invite(tx, officer, _by(given), at)}
 
 
-def suspend(tx: Tx, _desk: Desk, given: Arguments, _at: datetime) -> dict[str, Any]:
+def suspend(tx: Tx, desk: Desk, given: Arguments, at: datetime) -> dict[str, Any]:
+    """From the next press on; what he held goes to others."""
+    return _shown(desk.staffing.suspend(tx, _named(tx, given["name"]), given["active"], _by(given), at))
+
+
+def reset_pin(tx: Tx, desk: Desk, given: Arguments, at: datetime) -> dict[str, Any]:
+    """He sets a new one himself, and is told; `told`: whether he could be."""
     officer = _named(tx, given["name"])
-    officers.suspend(tx, officer.id, given["active"])
-    return _shown(officers.get(tx, officer.id))
+    return {**_shown(officer), "told": desk.staffing.reset_pin(tx, officer, _by(given), at)}
 
 
 def reveal(tx: Tx, _desk: Desk, given: Arguments, at: datetime) -> dict[str, Any]:
@@ -64,9 +70,15 @@ VERBS: dict[str, Work] = {
     "staff.add": add_staff,
     "staff.invite": invite,
     "staff.suspend": suspend,
+    "staff.reset_pin": reset_pin,
     "case.reveal": reveal,
     "calendar.changed": calendar_changed,
 }
+
+
+def _by(given: Arguments) -> str:
+    """Who sat at the shell, for the staff's ledger."""
+    return f"shell:{given.get('login', '')}"
 
 
 def _named(tx: Tx, name: str) -> Officer:

@@ -21,7 +21,7 @@ _SHOWN = 5
 _TOLD = frozenset(
     {
         "registered", "supplement_asked", "supplemented", "evidence_added", "accepted", "declined",
-        "dispatched", "taken_over", "returned", "mediation_started", "mediation_ended",
+        "dispatched", "taken_over", "returned", "sent_back", "mediation_started", "mediation_ended",
         "testing_started", "testing_ended", "odr_started", "odr_ended", "filed", "not_filed", "answer_promised",
         "answered", "closed", "settled", "withdrawn", "reopened", "archived", "recusal_asked", "recusal_decided",
         "rated", "corrected", "correction_noted", "opened_from_complaint", "followed",

@@ -21,16 +21,20 @@ _DESK_WORK = {
 _UNIT_WORK = {
     Step.VIEW, Step.REVEAL, Step.TAKE_OVER, Step.RETURN, Step.MEDIATE, Step.END_MEDIATION, Step.FILE,
     Step.NOT_FILE, Step.CLOSE, Step.SETTLE, Step.ESCALATE, Step.RECUSE, Step.RECORD, Step.LINK, Step.EXTEND,
-    Step.ASK_RECUSAL,
+    Step.ASK_RECUSAL, Step.HAND_OVER,
 }  # fmt: skip
 _DECIDES = {Step.APPROVE, Step.REFUSE, Step.DECIDE_RECUSAL}
 #: S5-2.3(2): a case about the office itself is the head's alone, from the first step to the last.
-HEADS_ALONE = frozenset((_DESK_WORK | _UNIT_WORK | _DECIDES) - {Step.ESCALATE})
+HEADS_ALONE = frozenset((_DESK_WORK | _UNIT_WORK | _DECIDES) - {Step.ESCALATE, Step.HAND_OVER})
+#: S9-5, S3-1.5: what the head of the unit above does in a case of a unit below: he sees it and sees to it, he
+#: guides, reports and sends it back to the centre; the handling stays with the unit.
+OVERSIGHT = frozenset({Step.VIEW, Step.REVEAL, Step.RECORD, Step.RETURN, Step.ESCALATE, Step.RECUSE})
 _CITIZENS = frozenset(
     {Step.SUPPLEMENT, Step.WITHDRAW, Step.SETTLE, Step.REOPEN, Step.RATE, Step.ASK_RECUSAL, Step.CORRECT}
 )
 
-#: S5-2.2: what each post may do. A unit's people only with cases of their own unit.
+#: S5-2.2: what each post may do. A unit's people only with cases of their own unit, its head also what is
+#: `OVERSIGHT` in cases of the units below.
 RIGHTS: dict[Role, frozenset[Step]] = {
     Role.HEAD: frozenset(_DESK_WORK | _DECIDES),
     Role.DIRECTOR: frozenset(_DESK_WORK | _DECIDES),
@@ -67,11 +71,18 @@ def authorize(
         rights, in_place_of = HEADS_ALONE if officer.role is Role.HEAD else frozenset(), None
     if not officer.active or (step not in rights and in_place_of is None):
         raise NotAuthorised(step=step)
-    if officer.role in UNIT_ROLES and (officer.unit is None or officer.unit != case.unit):
+    if officer.role in UNIT_ROLES and not _is_of_his_unit(officer, step, case):
         raise NotAuthorised(step=step)
     asked_by = request.requested_by if request is not None and step in (Step.APPROVE, Step.REFUSE) else None
     if asked_by is not None and asked_by in (officer.id, in_place_of):
         raise OwnRequest(case=case.number)
+
+
+def _is_of_his_unit(officer: Officer, step: Step, case: Case) -> bool:
+    if officer.unit is None:
+        return False
+    oversees = officer.role is Role.UNIT_HEAD and officer.unit == case.overseen_by and step in OVERSIGHT
+    return officer.unit == case.unit or oversees
 
 
 def _absent(actor: Actor, step: Step, case: Case, recused: Collection[OfficerId]) -> OfficerId | None:
@@ -105,6 +116,8 @@ def may(
     return True
 
 
-def chats_of(people: Iterable[tuple[Officer, str]], case: Case, recused: Collection[OfficerId]) -> list[str]:
-    """The chats of those who may see the case."""
-    return [chat for officer, chat in people if may(Actor(officer=officer), Step.VIEW, case, recused=recused)]
+def who_may_see(
+    people: Iterable[tuple[Officer, str]], case: Case, recused: Collection[OfficerId]
+) -> list[tuple[Officer, str]]:
+    """Those of them who may see the case."""
+    return [one for one in people if may(Actor(officer=one[0]), Step.VIEW, case, recused=recused)]

@@ -41,6 +41,8 @@ class Step(StrEnum):
     DISPATCH = "dispatch"  # 分派
     TAKE_OVER = "take_over"  # 接收
     RETURN = "return"  # 退回中心
+    SEND_BACK = "send_back"  # 单位不能办理，由系统退回中心
+    HAND_OVER = "hand_over"  # 交办: 本单位换人承办
     MEDIATE = "mediate"  # 组织调解
     END_MEDIATION = "end_mediation"  # 终止调解
     FILE = "file"  # 立案

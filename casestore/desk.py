@@ -11,6 +11,7 @@ from casestore import access, lifecycle, numbers, premises, records, roster
 from casestore.clockwork import Clockwork
 from casestore.codes import TAKEN_DOWN, Consent, Grade, Kind, Outcome, Role, Status, Step
 from casestore.errors import CaseChanged, CaseUnknown, NotAuthorised, StepNotAllowed
+from casestore.handing import Handing
 from casestore.house_rules import HouseRules
 from casestore.intake import Intake, Registered, case_of, major_signs
 from casestore.lifecycle import Facts, Situation
@@ -33,12 +34,14 @@ from casestore.records import Form
 from casestore.reminding import Reminding
 from casestore.requests import Requests
 from casestore.roster import Roster
+from casestore.staffing import Staffing
 from casestore.store import Tx
 from casestore.tables import approvals, cases, events, evidence, officers, properties
 from casestore.telling import Telling
 from casestore.units import Units
 from casestore.workdays import WorkingCalendar, china_day
 
+_BACK = (Step.RETURN, Step.SEND_BACK)
 _OUTCOME_OF_STEP = {
     Step.ANSWER: Outcome.ANSWERED,
     Step.NOT_FILE: Outcome.NOT_FILED,
@@ -66,6 +69,8 @@ class Desk:
         self.requests = Requests(self, rules or HouseRules())
         self.matters = Matters(self)
         self.reminding = Reminding(self)
+        self.handing = Handing(self)
+        self.staffing = Staffing(self)
 
     def shift(self, at: datetime) -> tuple[str, ...]:
         """The names the roster puts on duty at a moment."""
@@ -78,6 +83,11 @@ class Desk:
     def next_shift(self, at: datetime) -> tuple[datetime, tuple[str, ...]] | None:
         """When the next half-day of the roster begins, and whose it is."""
         return self.roster.next_shift(at, self.clockwork.calendar, self.clockwork.duty)
+
+    def follow_the_tree(self, tx: Tx) -> None:
+        """The tree of the units may have changed since the desk last ran: who oversees what is open follows it."""
+        for unit in self.units:
+            cases.oversee(tx, unit.code, unit.parent)
 
     # ── from the citizen ──
 
@@ -161,6 +171,8 @@ class Desk:
         row = lifecycle.advance(Situation(found, facts, requests, past, at), step)
         self._ensure_within(tx, found, step, facts)
         moved = self._move(found, row.target, step, actor, facts, at)
+        if step in _BACK and moved.holder is not None and not officers.get(tx, moved.holder).active:
+            moved = replace(moved, holder=None)  # who touched it first is suspended by now
         told: dict[str, object] = {"from": found.status, "to": moved.status}
         if facts.unit:
             told["unit"] = self.units.get(facts.unit).code
@@ -200,7 +212,8 @@ class Desk:
         if officer is None:
             raise StepNotAllowed(case=found.number, step=Step.RECUSE, status=found.status)
         found = self.without(tx, found, officer.id, at)
-        return self.beside(tx, found, Step.RECUSE, "recused", actor, at, {"officer": officer.id}, "")
+        taken = self.beside(tx, found, Step.RECUSE, "recused", actor, at, {"officer": officer.id}, "")
+        return replace(taken, case=self.handing.rehome(tx, taken.case, at))
 
     def without(self, tx: Tx, case: Case, officer: OfficerId, at: datetime) -> Case:
         """The case with nothing of this officer's about it; the duty sees it in private chats from now on."""
@@ -292,13 +305,16 @@ class Desk:
         return found
 
     def _ensure_within(self, tx: Tx, case: Case, step: Step, facts: Facts) -> None:
-        """A consumer station is given, and takes, what lies in its premises. Raises OutsidePremises, NotForAStation."""
+        """A consumer station is given, and takes, what lies in its premises; no unit where nobody could take it is
+        given anything. Raises OutsidePremises, NotForAStation, UnitEmpty."""
         code = {Step.DISPATCH: facts.unit, Step.TAKE_OVER: case.unit}.get(step)
         unit = self.units.get(code) if code else None
         if unit is not None and unit.is_station:
             refused = premises.refusal(self.units, unit, case, cases.particulars(tx, case.id))
             if refused is not None:
                 raise refused
+        if unit is not None and step is Step.DISPATCH:
+            self.handing.ensure_able(tx, case, unit.code)
 
     def _move(self, case: Case, target: Status, step: Step, actor: Actor, facts: Facts, at: datetime) -> Case:
         moved = replace(case, status=target, version=case.version + 1)
@@ -310,9 +326,13 @@ class Desk:
         if step is Step.ACCEPT:
             moved = replace(moved, accepted_at=at)
         if step is Step.DISPATCH:
-            moved = replace(moved, unit=self.units.get(facts.unit or "").code)
-        if step is Step.RETURN:
-            moved = replace(moved, unit=None, holder=case.first_officer)
+            unit = self.units.get(facts.unit or "")
+            holder = (
+                case.holder if target is Status.DISPATCHED else None
+            )  # handled on at once: nobody receives it
+            moved = replace(moved, unit=unit.code, overseen_by=unit.parent, holder=holder)
+        if step in _BACK:
+            moved = replace(moved, unit=None, overseen_by=None, holder=case.first_officer)
         if step is Step.DECLINE:
             moved = replace(moved, ground=facts.ground)
         if step is Step.END_MEDIATION:
@@ -327,8 +347,9 @@ class Desk:
             moved = replace(moved, closed_at=at)
         if step is Step.REOPEN:
             moved = replace(
-                moved, unit=None, holder=None, outcome=None, end_ground=None, closed_at=None, rating=None
-            )
+                moved, unit=None, overseen_by=None, holder=None, outcome=None, end_ground=None, closed_at=None,
+                rating=None,
+            )  # fmt: skip
         return moved
 
     def beside(

@@ -84,6 +84,18 @@ class UnitUnknown(CaseError):
     code = "unit-unknown"
 
 
+class UnitEmpty(CaseError):
+    """Nobody of the unit has joined who may have the case: it could neither be received nor returned."""
+
+    code = "unit-empty"
+
+
+class ColleagueUnfit(CaseError):
+    """Only somebody of the same unit, who need not stay away, goes on with a case (art. 41)."""
+
+    code = "colleague-unfit"
+
+
 class OutsidePremises(CaseError):
     """A consumer station takes what lies in its own premises (S6-3a)."""
 

@@ -131,6 +131,14 @@ def inside_the_window(at: Situation) -> CaseError | None:
     return WindowClosed(case=at.case.number) if late else None
 
 
+def is_at_the_centre(case: Case) -> bool:
+    return case.unit is None
+
+
+def is_at_a_unit(case: Case) -> bool:
+    return case.unit is not None
+
+
 REOPEN_WITHIN = timedelta(days=30)
 
 
@@ -144,6 +152,8 @@ class Row:
     target: Status
     event: str
     guards: tuple[Guard, ...] = ()
+    #: Where the row is for some cases of its states only.
+    only: Callable[[Case], bool] | None = None
 
 
 _C, _R, _Q = frozenset({Kind.COMPLAINT}), frozenset({Kind.REPORT}), frozenset({Kind.CONSULTATION})
@@ -157,8 +167,9 @@ def _row(
     target: Status,
     event: str,
     *guards: Guard,
+    only: Callable[[Case], bool] | None = None,
 ) -> Row:
-    return Row(step, kinds, frozenset(sources), target, event, guards)
+    return Row(step, kinds, frozenset(sources), target, event, guards, only)
 
 
 _UNDECIDED = (_S.REGISTERED, _S.SUPPLEMENTING)
@@ -178,6 +189,15 @@ TABLE: tuple[Row, ...] = (
     _row(Step.TAKE_OVER, _C | _R, (_S.DISPATCHED,), _S.TAKEN_OVER, "taken_over"),
     _row(Step.RETURN, _C, (_S.DISPATCHED, _S.TAKEN_OVER), _S.ACCEPTED, "returned", says_why),
     _row(Step.RETURN, _R, (_S.DISPATCHED, _S.TAKEN_OVER), _S.REGISTERED, "returned", says_why),
+    # ── 单位没有人可以办理: 由系统退回中心另行分派; 已终止调解、已立案的保持原状 (第二十一条、第四十一条) ──
+    _row(Step.SEND_BACK, _C, (_S.DISPATCHED, *_AT_THE_UNIT), _S.ACCEPTED, "sent_back", only=is_at_a_unit),
+    _row(Step.SEND_BACK, _R, (_S.DISPATCHED, _S.TAKEN_OVER), _S.REGISTERED, "sent_back", only=is_at_a_unit),
+    _row(Step.SEND_BACK, _C, (_S.MEDIATION_ENDED,), _S.MEDIATION_ENDED, "sent_back", only=is_at_a_unit),
+    _row(Step.SEND_BACK, _R, (_S.FILED,), _S.FILED, "sent_back", only=is_at_a_unit),
+    _row(Step.DISPATCH, _C, (_S.MEDIATION_ENDED,), _S.MEDIATION_ENDED, "dispatched",
+         names_a_unit, major_is_decided, only=is_at_the_centre),
+    _row(Step.DISPATCH, _R, (_S.FILED,), _S.FILED, "dispatched",
+         names_a_unit, major_is_decided, only=is_at_the_centre),
     # ── 调解与办结 (第十八条至第二十五条) ──
     _row(Step.MEDIATE, _C, (_S.TAKEN_OVER, _S.MEDIATING), _S.MEDIATING, "mediation_started",
          both_agree, says_when_and_where, no_recusal_is_open),
@@ -208,9 +228,15 @@ FINAL = frozenset(Status) - {source for row in TABLE for source in row.sources}
 def find(case: Case, step: Step) -> Row | None:
     """The row by which `step` leads on from where `case` stands."""
     for row in TABLE:
-        if row.step is step and case.kind in row.kinds and case.status in row.sources:
+        fits = row.step is step and case.kind in row.kinds and case.status in row.sources
+        if fits and (row.only is None or row.only(case)):
             return row
     return None
+
+
+def is_at_work(case: Case) -> bool:
+    """A unit has received it and is not done."""
+    return is_at_a_unit(case) and case.status in (*_AT_THE_UNIT, _S.MEDIATION_ENDED, _S.FILED)
 
 
 def advance(situation: Situation, step: Step) -> Row:

@@ -161,6 +161,8 @@ class Case:
     object: str = ""
     nature: str = ""
     unit: UnitCode | None = None
+    #: The unit above that one, whose head oversees the case.
+    overseen_by: UnitCode | None = None
     #: Who holds the case now; None while nobody of the desk or of the unit has taken it.
     holder: OfficerId | None = None
     #: 首问责任人: who touched the case first (S2-4.1).

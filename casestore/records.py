@@ -124,7 +124,7 @@ SHEETS: tuple[Sheet, ...] = (
            Field("ours", Shape.CHOICE, ("yes", "no")), _WORDS),
     _sheet(Form.ODR, "odr_started", _C, frozenset({_S.REGISTERED, _S.ACCEPTED, _S.TAKEN_OVER}), _WORDS),
     _sheet(Form.ODR_END, "odr_ended", _C, _OPEN, Field("solved", Shape.CHOICE, ("yes", "no")), _WORDS),
-    _sheet(Form.COMMENT, "commented", _ALL, _OPEN, _WORDS, posts=(Role.HEAD, Role.DIRECTOR)),
+    _sheet(Form.COMMENT, "commented", _ALL, _OPEN, _WORDS, posts=(Role.HEAD, Role.DIRECTOR, Role.UNIT_HEAD)),
     _sheet(Form.NOTE, "noted", _ALL, frozenset(Status) - {_S.ARCHIVED}, _WORDS),
 )  # fmt: skip
 

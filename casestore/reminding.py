@@ -73,6 +73,7 @@ class Reminding:
                                 "open": [case.id],
                             }
                             self._desk.telling.say_to_staff(tx, chat, payload, case.id, at)
+        self._desk.telling.miss_the_head(tx, case, at)
         self._desk.telling.refresh_cards(tx, case, at)
 
     def _chats(self, tx: Tx, case: Case, whom: Whom, at: datetime) -> list[str]:
@@ -88,10 +89,11 @@ class Reminding:
             else:
                 return self._desk.telling.desk_chats(tx, case, at)
         elif whom is Whom.UNIT_HEAD:
-            people = officers.reachable(tx, [Role.UNIT_HEAD], case.unit) if case.unit else []
+            above = [unit for unit in (case.unit, case.overseen_by) if unit is not None]
+            people = [one for unit in above for one in officers.reachable(tx, [Role.UNIT_HEAD], unit)]
         else:
             people = deputies.deciding(tx, at)
-        return access.chats_of(people, case, recused)
+        return [chat for _, chat in access.who_may_see(people, case, recused)]
 
 
 def recompute(desk: Desk, tx: Tx, at: datetime) -> int:

@@ -154,7 +154,8 @@ class Requests:
         elif decision is Decision.APPROVED:
             found = self._carry_out(tx, found, wanted, actor, at)
         facts = {"request": wanted.id, "kind": wanted.kind}
-        return self._desk.beside(tx, found, step, decision.value, actor, at, facts, reason)
+        taken = self._desk.beside(tx, found, step, decision.value, actor, at, facts, reason)
+        return replace(taken, case=self._desk.handing.rehome(tx, taken.case, at))
 
     def _carry_out(self, tx: Tx, case: Case, wanted: Approval, by: Actor, at: datetime) -> Case:
         """In the name of who decided: the requester may be suspended or recused by now."""
@@ -214,7 +215,8 @@ class Requests:
         if granted:
             found = self._desk.without(tx, found, officer, at)
         facts = {"officer": officer, "granted": granted}
-        return self._desk.beside(tx, found, Step.DECIDE_RECUSAL, "recusal_decided", actor, at, facts, reason)
+        taken = self._desk.beside(tx, found, Step.DECIDE_RECUSAL, "recusal_decided", actor, at, facts, reason)
+        return replace(taken, case=self._desk.handing.rehome(tx, taken.case, at))
 
 
 def _ensure_declinable(tx: Tx, case: Case, facts: Facts, at: datetime) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from casestore import access, notices
-from casestore.codes import Step
-from casestore.model import DESK, Actor, Case, CaseId, OfficerId, UnitCode
+from casestore.codes import Role, Step
+from casestore.model import DESK, Actor, Case, CaseId, Officer, OfficerId, UnitCode
 from casestore.notices import To
 from casestore.store import Tx
 from casestore.tables import citizens, deputies, officers, outbox, posts, properties
@@ -85,14 +85,30 @@ class Telling:
     def desk_chats(self, tx: Tx, case: Case, at: datetime) -> list[str]:
         """Where a case that nobody holds is spoken of: in the duty group, or, where somebody of the group must
         not hear of it (回避, a matter about the office), in private chats of who may see it."""
-        recused = officers.recused(tx, case.id)
-        if not recused and not case.own_office:
+        if not officers.recused(tx, case.id) and not case.own_office:
             group = properties.get(tx, properties.DUTY_GROUP)
             return [group] if group is not None else []
-        people = officers.on_duty(tx, self._shift(at))
-        if case.own_office:
-            people = officers.supervisors(tx)
-        return access.chats_of(people, case, recused)
+        return [chat for _, chat in self._of_the_duty(tx, case, at)]
+
+    def _of_the_duty(self, tx: Tx, case: Case, at: datetime) -> list[tuple[Officer, str]]:
+        """Whose a case at the centre is: the duty's, one about the office the head's alone (S5-2.3(2)), and the
+        supervisors' where all of the duty must stay away."""
+        recused = officers.recused(tx, case.id)
+        bosses = officers.supervisors(tx)
+        on_duty = [] if case.own_office else officers.on_duty(tx, self._shift(at))
+        return access.who_may_see(on_duty, case, recused) or access.who_may_see(bosses, case, recused)
+
+    def miss_the_head(self, tx: Tx, case: Case, at: datetime) -> None:
+        """A matter about the office that no head is there to see must not rot: the director (else the duty)
+        hears its number, and nothing else of it."""
+        if not case.own_office or self._of_the_duty(tx, case, at):
+            return
+        recused = officers.recused(tx, case.id)
+        told = officers.reachable(tx, [Role.DIRECTOR]) or officers.on_duty(tx, self._shift(at))
+        for officer, chat in told:
+            if officer.id not in recused:
+                payload = {"chat": chat, "code": "no_head", "facts": {"number": case.number}}
+                self.say_to_staff(tx, chat, payload, case.id, at)
 
     def alarm(self, tx: Tx, case: Case, at: datetime) -> None:
         """值班室: an urgent matter that came while the desk is closed is shown there at once (S9-1d)."""
@@ -123,14 +139,14 @@ class Telling:
             group = properties.get(tx, properties.DUTY_GROUP)
             if group is not None and not recused and not case.own_office:
                 posted.append(posts.add(tx, case.id, group, None).chat)
-            people = officers.supervisors(tx) if case.own_office else officers.on_duty(tx, self._shift(at))
+            people = self._of_the_duty(tx, case, at)
+            self.miss_the_head(tx, case, at)
         elif to is To.SUPERVISORS:
             people = deputies.deciding(tx, at)
         else:
             people = officers.of_unit(tx, case.unit or UnitCode(""))
-        for officer, chat in people:
-            if access.may(Actor(officer=officer), Step.VIEW, case, recused=recused):
-                posted.append(posts.add(tx, case.id, chat, officer.id).chat)
+        for officer, chat in access.who_may_see(people, case, recused):
+            posted.append(posts.add(tx, case.id, chat, officer.id).chat)
         return posted
 
     def refresh_cards(self, tx: Tx, case: Case, at: datetime) -> None:

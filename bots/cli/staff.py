@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from typing import Annotated
 
 import typer
@@ -56,6 +57,41 @@ def suspend(
         typer.echo(f"{name} 已{'恢复' if restore else '停用'}。")
 
 
+@staff.command(name="reset-pin")
+def reset_pin(name: Name, as_json: AsJson = False, config: Config = None) -> None:
+    """清除一位工作人员的审批口令，由本人重新设置；会通知本人，并记入人事台账。"""
+    done = _change(config, "staff.reset_pin", name=name)
+    if as_json:
+        print_json(done)
+    else:
+        told = "已通知本人" if done["told"] else "本人还没有加入或已停用，没有通知到"
+        typer.echo(f"{name} 的审批口令已清除，{told}。请本人在工作人员机器人的私聊里用 /pin 重新设置。")
+
+
+@staff.command()
+def log(as_json: AsJson = False, config: Config = None) -> None:
+    """人事台账: 谁在什么时候被添加、邀请、停用、恢复、清除口令，由谁操作。只能追加。"""
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from bots.cli.store import read_store  # noqa: PLC0415
+    from casestore.tables import officers, staff_ledger  # noqa: PLC0415
+    from casestore.workdays import CHINA  # noqa: PLC0415
+    from dialogs.texts import Texts  # noqa: PLC0415
+
+    texts = Texts.load({})
+    with read_store(config) as read:
+        people = {officer.id: officer.name for officer, _ in read(officers.everyone)}
+        entries = read(lambda tx: list(staff_ledger.read(tx)))
+    if as_json:
+        print_json([asdict(entry) for entry in entries])
+        return
+    for entry in entries:
+        kind, _, who = entry.by.partition(":")
+        by = people.get(int(who), who) if kind == "officer" else f"{texts.name('actor', kind)} {who}".strip()
+        what = texts.name("staff_event", entry.what)
+        typer.echo(f"{entry.at.astimezone(CHINA):%Y-%m-%d %H:%M}\t{people[entry.officer]}\t{what}\t{by}")
+
+
 @staff.command(name="list")
 def list_staff(as_json: AsJson = False, config: Config = None) -> None:
     """列出所有工作人员。"""
@@ -82,4 +118,4 @@ def _change(config: Config, verb: str, **given: object) -> dict[str, object]:
     from bots.control import change  # noqa: PLC0415
     from bots.settings import load  # noqa: PLC0415
 
-    return change(load(config), verb, **given)
+    return change(load(config), verb, login=getpass.getuser(), **given)

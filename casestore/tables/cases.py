@@ -45,6 +45,7 @@ _against = (
     .limit(bindparam("most"))
 )
 _queue = _select.where(OPEN_CASE).order_by(cases.c.due_at.nulls_last(), cases.c.id)
+_about_the_office = _queue.where(cases.c.own_office)
 _count = select(func.count()).select_from(cases).where(OPEN_CASE)
 _particulars = select(cases.c.particulars).where(cases.c.id == bindparam("id_"))
 _insert = insert(cases)
@@ -114,16 +115,19 @@ def queue(
     tx: Tx,
     *,
     unit: UnitCode | None = None,
+    below: bool = False,
     holder: OfficerId | None = None,
     statuses: Sequence[Status] = (),
+    come_back: bool = False,
     besides: Collection[CaseId] = (),
     due_limit: str = "",
     after: tuple[datetime | None, CaseId] | None = None,
     most: int = 20,
 ) -> list[Case]:
     """Open cases, the next limit first, those without one last; `after` is the last of the page before,
-    `due_limit` the limit that ends next."""
-    statement = _queue.where(*_wanted(unit, holder, statuses, besides)).limit(most)
+    `due_limit` the limit that ends next. `below`: also those of the units below `unit`. `come_back`: beside
+    those of `statuses` also what has come back to the centre, whatever its state."""
+    statement = _queue.where(*_wanted(unit, below, holder, statuses, come_back, besides)).limit(most)
     if due_limit:
         statement = statement.where(cases.c.due_limit == due_limit)
     if after is not None:
@@ -131,16 +135,31 @@ def queue(
     return _many(tx, statement, {})
 
 
+def about_the_office(tx: Tx) -> list[Case]:
+    """Open cases about the office itself (S5-2.3(2))."""
+    return _many(tx, _about_the_office, {})
+
+
+def oversee(tx: Tx, unit: UnitCode, above: UnitCode | None) -> None:
+    """The tree of the units is this now: whose head oversees the open cases of a unit."""
+    other = cases.c.overseen_by.is_distinct_from(above)
+    tx.execute(update(cases).where(OPEN_CASE, cases.c.unit == unit, other).values(overseen_by=above))
+
+
 def count_queue(
     tx: Tx,
     *,
     unit: UnitCode | None = None,
+    below: bool = False,
     holder: OfficerId | None = None,
     statuses: Sequence[Status] = (),
+    come_back: bool = False,
     besides: Collection[CaseId] = (),
 ) -> int:
     """How many there are on all pages of that queue."""
-    return int(tx.execute(_count.where(*_wanted(unit, holder, statuses, besides))).scalar_one())
+    return int(
+        tx.execute(_count.where(*_wanted(unit, below, holder, statuses, come_back, besides))).scalar_one()
+    )
 
 
 def all_numbers(tx: Tx) -> list[tuple[CaseId, CaseNumber]]:
@@ -150,17 +169,21 @@ def all_numbers(tx: Tx) -> list[tuple[CaseId, CaseNumber]]:
 
 def _wanted(
     unit: UnitCode | None,
+    below: bool,
     holder: OfficerId | None,
     statuses: Sequence[Status],
+    come_back: bool,
     besides: Collection[CaseId],
 ) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if unit is not None:
-        found.append(cases.c.unit == unit)
+        own = cases.c.unit == unit
+        found.append(or_(own, cases.c.overseen_by == unit) if below else own)
     if holder is not None:
         found.append(cases.c.holder == holder)
     if statuses:
-        found.append(cases.c.status.in_([status.value for status in statuses]))
+        stands = cases.c.status.in_([status.value for status in statuses])
+        found.append(or_(stands, cases.c.unit.is_(None)) if come_back else stands)
     if besides:
         found.append(cases.c.id.not_in(besides))
     return found

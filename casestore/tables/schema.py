@@ -161,6 +161,7 @@ cases = Table(
     _words("object"),
     _words("nature"),
     _maybe("unit", Text),
+    _maybe("overseen_by", Text),
     _maybe("holder"),
     _maybe("first_officer"),
     _maybe("amount_fen"),
@@ -188,6 +189,9 @@ cases = Table(
     Index(None, "citizen", "id"),
     Index("ix_cases_queue", "due_at", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
     Index("ix_cases_of_unit", "unit", "due_at", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
+    Index(
+        "ix_cases_overseen", "overseen_by", "due_at", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE
+    ),
     Index("ix_cases_of_holder", "holder", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
 )
 
@@ -296,12 +300,7 @@ evidence = Table(
     Index(None, "case_id"),
 )
 PENDING = text("state = 'pending'")
-Index(
-    "ix_evidence_pending",
-    evidence.c.next_try_at,
-    sqlite_where=PENDING,
-    postgresql_where=PENDING,
-)
+Index("ix_evidence_pending", evidence.c.next_try_at, sqlite_where=PENDING, postgresql_where=PENDING)
 
 officers = Table(
     "officers",
@@ -332,6 +331,11 @@ invitations = Table(
     _maybe("invited_by"),
     #: The private chat that showed the code and has still to confirm.
     _maybe("claimed_by", Text),
+)
+
+#: Append-only: what happened to the members of the staff, and by whom.
+staff_ledger = Table(
+    "staff_ledger", metadata, _id(), _integer("officer"), _words("what"), _words("actor"), _integer("at")
 )
 
 recusals = Table(
@@ -432,13 +436,7 @@ _READY = text("state = 'ready'")
 SENT = text("state = 'done'")
 Index("ix_outbox_sent", outbox.c.sent_at, sqlite_where=SENT, postgresql_where=SENT)
 Index("ix_outbox_lane", outbox.c.lane, outbox.c.id, sqlite_where=_OWED, postgresql_where=_OWED)
-Index(
-    "ix_outbox_ready",
-    outbox.c.bot,
-    outbox.c.due_at,
-    sqlite_where=_READY,
-    postgresql_where=_READY,
-)
+Index("ix_outbox_ready", outbox.c.bot, outbox.c.due_at, sqlite_where=_READY, postgresql_where=_READY)
 
 #: What may never be changed: (table, column that may be emptied, or "").
-APPEND_ONLY = (("case_events", "words"), ("clock_ledger", ""))
+APPEND_ONLY = (("case_events", "words"), ("clock_ledger", ""), ("staff_ledger", ""))

@@ -463,17 +463,33 @@ def test_the_centre_is_offered_its_own_steps_of_each_state(
     ("kind", "status", "unit"),
     [
         (C, Status.DISPATCHED, ["接收", "退回中心", "自行和解", "记录", "关联"]),
-        (C, Status.MEDIATING, ["组织调解", "终止调解", "办结", "自行和解", "记录", "关联"]),
-        (C, Status.MEDIATION_ENDED, ["办结", "自行和解", "记录", "关联"]),
+        (C, Status.MEDIATION_ENDED, ["交办", "办结", "自行和解", "记录", "关联"]),
         (R, Status.DISPATCHED, ["接收", "退回中心", "记录", "关联"]),
-        (R, Status.TAKEN_OVER, ["退回中心", "立案", "不予立案", "记录", "关联"]),
-        (R, Status.FILED, ["办结", "记录", "关联"]),
+        (R, Status.TAKEN_OVER, ["退回中心", "交办", "立案", "不予立案", "记录", "关联"]),
+        (R, Status.FILED, ["交办", "办结", "记录", "关联"]),
     ],
 )
 def test_the_unit_is_offered_its_own_steps_of_each_state(kind: Kind, status: Status, unit: list[str]) -> None:
     """S8-1; art. 41: nowhere is there a way sideways."""
     for role in (Role.HANDLER, Role.UNIT_HEAD):
         assert offered(a_case(status, kind), role) == [*unit, *EVERYBODYS]
+
+
+def test_a_mediation_offers_all_of_the_units_steps_some_behind_one_more_press() -> None:
+    case = a_case(Status.MEDIATING)
+    more = labels(CARDS.more(Seen(case=case, viewer=an_officer(Role.HANDLER, FOOD))))
+
+    assert {*offered(case, Role.HANDLER), *more} - {"更多", "返回"} == {
+        "交办", "组织调解", "终止调解", "办结", "自行和解", "记录", "关联", *EVERYBODYS,
+    }  # fmt: skip
+    assert "交办" in offered(case, Role.HANDLER), "nobody holds it: that comes first"
+
+
+def test_what_a_colleague_holds_is_handed_over_by_the_head_of_the_unit_alone() -> None:
+    held = a_case(Status.MEDIATING, holder=OfficerId(5))
+
+    assert "交办" in offered(held, Role.UNIT_HEAD)
+    assert "交办" not in offered(held, Role.HANDLER)
 
 
 @pytest.mark.parametrize("status", Status)

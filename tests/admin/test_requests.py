@@ -242,10 +242,11 @@ def test_a_party_asks_that_an_officer_stay_away_and_a_supervisor_decides(room: S
     room.go(office.sun, case, "回避决定", "同意回避")
     assert room.says(office.sun, "属实") == f"{case.number} 已决定回避。"
 
-    assert room.now(case).holder is None
+    assert room.now(case).holder == office.wang.id, "at the centre again: nobody else is in the unit"
     assert not room.has_card(case, office.li)
     assert is_said("errors.case-unknown", room.says(office.li, f"/case {case.number}"))
-    assert "同意回避" in room.told(case)[-1]
+    assert "同意回避" in room.told(case)[-2]
+    assert "已退回，我们会重新分派" in room.told(case)[-1]
 
 
 def test_a_recusal_that_is_not_granted_lets_the_work_go_on(room: StaffRoom) -> None:

@@ -22,6 +22,8 @@ decline         x x x . . . .
 dispatch        x x x . . . .
 take_over       . . . x x . .
 return          . . . x x . .
+send_back       . . . . . . .
+hand_over       . . . x x . .
 mediate         . . . x x . .
 file            . . . x x . .
 not_file        . . . x x . .
@@ -97,6 +99,21 @@ def test_a_units_people_touch_only_their_own_units_cases(role: Role, step: Step)
     assert not may(nowhere, step, a_case(Status.ACCEPTED, unit=None))
 
 
+@pytest.mark.parametrize("step", Step)
+def test_the_head_of_the_unit_above_sees_to_a_case_and_does_not_handle_it(step: Step) -> None:
+    """S9-5, S3-1.5: he sees it, guides, reports, sends it back; nobody else of his unit does, nor who is above
+    of another unit, nor a unit below of what is above."""
+    case = a_case(Status.TAKEN_OVER, unit=FOOD, overseen_by=QUALITY)
+    oversees = step.value in {"view", "reveal", "record", "return", "escalate", "recuse"}
+
+    assert may(of(Role.UNIT_HEAD, QUALITY), step, case) is oversees
+    assert not may(of(Role.HANDLER, QUALITY), step, case)
+    assert not may(of(Role.UNIT_HEAD, FOOD), step, a_case(Status.TAKEN_OVER, unit=QUALITY))
+    assert not may(of(Role.UNIT_HEAD, QUALITY), step, replace(case, own_office=True))
+    with pytest.raises(StaffRecused):
+        authorize(of(Role.UNIT_HEAD, QUALITY), step, case, recused={OfficerId(1)})
+
+
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("step", Step)
 def test_a_suspended_person_may_do_nothing(role: Role, step: Step) -> None:
@@ -131,9 +148,9 @@ def test_a_citizen_does_his_own_part_in_his_own_case_and_nothing_else(step: Step
 def test_a_case_about_the_office_itself_is_the_heads_alone(step: Step) -> None:
     """S5-2.3(2): nobody else sees it; the head handles it to its end, with nobody above to ask."""
     case = a_case(Status.TAKEN_OVER, own_office=True)
-    citizens_part = step in (Step.RATE, Step.CORRECT)
+    nobodys = step in (Step.RATE, Step.CORRECT, Step.SEND_BACK, Step.HAND_OVER, Step.ESCALATE)
 
-    assert may(of(Role.HEAD), step, case) is (not citizens_part and step is not Step.ESCALATE)
+    assert may(of(Role.HEAD), step, case) is not nobodys
     for role in set(Role) - {Role.HEAD}:
         assert not may(of(role), step, case)
 

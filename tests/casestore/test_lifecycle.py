@@ -46,6 +46,10 @@ complaint accepted dispatch dispatched dispatched
 complaint dispatched take_over taken_over taken_over
 complaint dispatched return accepted returned
 complaint taken_over return accepted returned
+complaint dispatched send_back accepted sent_back
+complaint taken_over send_back accepted sent_back
+complaint mediating send_back accepted sent_back
+complaint mediation_ended send_back mediation_ended sent_back
 complaint taken_over mediate mediating mediation_started
 complaint mediating mediate mediating mediation_started
 complaint taken_over end_mediation mediation_ended mediation_ended
@@ -78,6 +82,9 @@ report supplementing dispatch dispatched dispatched
 report dispatched take_over taken_over taken_over
 report dispatched return registered returned
 report taken_over return registered returned
+report dispatched send_back registered sent_back
+report taken_over send_back registered sent_back
+report filed send_back filed sent_back
 report taken_over file filed filed
 report taken_over not_file closed not_filed
 report filed close closed closed
@@ -119,6 +126,19 @@ def test_from_each_state_exactly_the_steps_of_the_rules_lead_on(kind: Kind, sour
         else:
             row = advance(prepared(case), step)
             assert (row.target, row.event) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [(Kind.COMPLAINT, Status.MEDIATION_ENDED), (Kind.REPORT, Status.FILED)]
+)
+def test_what_came_back_late_is_dispatched_from_where_it_stands(kind: Kind, status: Status) -> None:
+    """立案 and 终止调解 are not undone by a change of hands; while a unit has the case it goes nowhere else."""
+    back = a_case(status, kind, unit=None)
+
+    assert advance(prepared(back), Step.DISPATCH).target is status
+    assert Step.SEND_BACK not in set(possible(back))
+    with pytest.raises(StepNotAllowed):
+        advance(prepared(a_case(status, kind)), Step.DISPATCH)
 
 
 def test_no_step_leaves_the_archive() -> None:
@@ -170,9 +190,9 @@ def test_every_open_case_can_be_ended(kind: Kind, status: Status) -> None:
     ("kind", "status", "steps"),
     [
         (Kind.COMPLAINT, Status.REGISTERED, ["ask_supplement", "accept", "decline", "settle", "withdraw"]),
-        (Kind.COMPLAINT, Status.TAKEN_OVER, ["return", "mediate", "end_mediation", "close", "settle", "withdraw"]),
-        (Kind.COMPLAINT, Status.MEDIATION_ENDED, ["close", "settle", "withdraw"]),
-        (Kind.REPORT, Status.TAKEN_OVER, ["return", "file", "not_file", "withdraw"]),
+        (Kind.COMPLAINT, Status.TAKEN_OVER, ["return", "send_back", "mediate", "end_mediation", "close", "settle", "withdraw"]),
+        (Kind.COMPLAINT, Status.MEDIATION_ENDED, ["send_back", "close", "settle", "withdraw"]),
+        (Kind.REPORT, Status.TAKEN_OVER, ["return", "send_back", "file", "not_file", "withdraw"]),
         (Kind.CONSULTATION, Status.REGISTERED, ["answer", "withdraw"]),
         (Kind.COMPLAINT, Status.CLOSED, ["reopen", "archive"]),
     ],

@@ -14,11 +14,12 @@ TOLD = {
     "registered": "duty", "supplement_asked": "citizen", "supplemented": "holder", "evidence_added": "holder",
     "accepted": "citizen", "declined": "citizen", "escalated": "supervisors", "approved": "holder",
     "refused": "holder", "dispatched": "citizen unit", "taken_over": "citizen", "returned": "citizen holder",
+    "sent_back": "citizen duty holder", "handed_over": "unit holder", "relieved": "holder",
     "mediation_started": "citizen", "filed": "", "not_filed": "citizen", "answered": "citizen", "answer_promised": "citizen",
     "closed": "citizen", "mediation_ended": "citizen", "settled": "citizen holder", "withdrawn": "holder",
     "reopened": "citizen duty", "archived": "",
-    # Art. 21: a recusal is the supervisors' to decide, and the party hears of both; the case is the duty's again.
-    "recused": "duty", "recusal_asked": "supervisors citizen", "recusal_decided": "citizen duty",
+    # Art. 21: a recusal is the supervisors' to decide, and the party hears of both; the duty or the unit goes on.
+    "recused": "duty unit", "recusal_asked": "supervisors citizen", "recusal_decided": "citizen duty unit",
     "extension_asked": "supervisors", "declining_asked": "supervisors", "publication_asked": "supervisors",
     "request_lapsed": "holder", "linked": "holder", "opened_from_complaint": "duty", "released": "duty holder",
     # What is recorded stays in the office (S7-6), but for what moves the citizen's dates.
@@ -40,7 +41,7 @@ def test_every_event_that_can_happen_has_its_line() -> None:
     folder = Path(desk.__file__).parent
     trees = [
         ast.parse((folder / f"{name}.py").read_text(encoding="utf-8"))
-        for name in ("desk", "requests", "matters", "reminding")
+        for name in ("desk", "requests", "matters", "reminding", "handing")
     ]
     words = {str(node.value) for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
 

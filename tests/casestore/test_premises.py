@@ -78,15 +78,15 @@ def test_no_matter_about_the_office_goes_to_a_station(office: Office) -> None:
         office.take(case, Step.DISPATCH, head, unit=MALL)
 
 
-def test_a_station_does_not_take_what_became_major_on_the_way(office: Office) -> None:
+def test_what_turns_out_to_be_major_goes_from_the_station_back_to_the_centre(office: Office) -> None:
+    """S3-3.3: 移交."""
     station = keeper(office)
     case = office.take(accepted_at(office, "东方商场二楼鞋店"), Step.DISPATCH, office.wang, unit=MALL).case
     escalate(office, case, station)
-    decide(office, case, Step.APPROVE, office.sun)
+    back = decide(office, case, Step.APPROVE, office.sun).case
 
-    with pytest.raises(NotForAStation):
-        office.take(case, Step.TAKE_OVER, station)
-    assert office.take(case, Step.RETURN, station, words="重大").case.status is Status.ACCEPTED
+    assert (back.status, back.unit) == (Status.ACCEPTED, None)
+    assert office.history(case)[-2:] == ["approved", "sent_back"]
 
 
 def test_of_several_stations_only_the_one_of_the_place_is_a_target() -> None:

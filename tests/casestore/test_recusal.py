@@ -111,15 +111,15 @@ def test_a_party_asks_and_the_mediation_stands_still_until_it_is_decided(office:
 
 
 def test_granted_the_case_is_no_longer_there_for_whom_it_was_about(office: Office) -> None:
+    zhou = office.person("周平", Role.UNIT_HEAD, FOOD, "1005")
     case = office.mediating()
     ask_recusal(office, case, office.anna)
     taken = decide_recusal(office, case, office.sun, granted=True)
 
     assert taken.event.facts == {"officer": office.li.id, "granted": True}
-    assert taken.case.holder is None
+    assert taken.case.holder == zhou.id
     with pytest.raises(StaffRecused):
         office.record(case, Form.NOTE, office.li, words="x")
-    zhou = office.person("周平", Role.UNIT_HEAD, FOOD, "1005")
     assert office.record(case, Form.NOTE, zhou, words="x").version > case.version
 
 

@@ -30,7 +30,7 @@ from tests.dialogs.text_uses import facts_of, raised, uses
 SENTENCES = dict(flat(yaml_file.read(texts_file.PACKAGED).value))
 GROUPS = {code.split(".")[0] for code in SENTENCES}
 #: What the shell asks of a running desk has names that look like texts.
-FOR_THE_RUNNING_DESK = {"staff.add", "staff.invite", "staff.suspend"}
+FOR_THE_RUNNING_DESK = {"staff.add", "staff.invite", "staff.suspend", "staff.reset_pin"}
 
 
 def needs(code: str) -> set[str]:

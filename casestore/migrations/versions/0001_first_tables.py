@@ -86,6 +86,7 @@ def upgrade() -> None:
         sa.Column("object", sa.Text(), nullable=False),
         sa.Column("nature", sa.Text(), nullable=False),
         sa.Column("unit", sa.Text(), nullable=True),
+        sa.Column("overseen_by", sa.Text(), nullable=True),
         sa.Column("holder", sa.BigInteger(), nullable=True),
         sa.Column("first_officer", sa.BigInteger(), nullable=True),
         sa.Column("amount_fen", sa.BigInteger(), nullable=True),
@@ -124,6 +125,14 @@ def upgrade() -> None:
         "ix_cases_of_unit",
         "cases",
         ["unit", "due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("status NOT IN ('closed', 'declined', 'withdrawn', 'archived')"),
+        postgresql_where=sa.text("status NOT IN ('closed', 'declined', 'withdrawn', 'archived')"),
+    )
+    op.create_index(
+        "ix_cases_overseen",
+        "cases",
+        ["overseen_by", "due_at", "id"],
         unique=False,
         sqlite_where=sa.text("status NOT IN ('closed', 'declined', 'withdrawn', 'archived')"),
         postgresql_where=sa.text("status NOT IN ('closed', 'declined', 'withdrawn', 'archived')"),
@@ -401,6 +410,15 @@ def upgrade() -> None:
         postgresql_where=sa.text("has_draft"),
     )
     op.create_table(
+        "staff_ledger",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("officer", sa.BigInteger(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_ledger")),
+    )
+    op.create_table(
         "case_events",
         sa.Column("case_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
@@ -414,10 +432,18 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_events_case_id")),
         sa.PrimaryKeyConstraint("case_id", "seq", name=op.f("pk_case_events")),
     )
+    _keep_from_changing()
+
+
+def _keep_from_changing() -> None:
+    """The tables that are only ever appended to."""
     dialect = op.get_context().dialect.name
     events = ["case_id", "seq", "kind", "actor", "at", "facts", "words", "words_mac", "mac"]
     ledger = ["id", "case_id", "clock", "what", "at", "due_at", "actor", "facts"]
-    for statement in append_only(dialect, "case_events", events, erasable="words"):
-        op.execute(statement)
-    for statement in append_only(dialect, "clock_ledger", ledger):
+    staff = ["id", "officer", "what", "actor", "at"]
+    for statement in (
+        *append_only(dialect, "case_events", events, erasable="words"),
+        *append_only(dialect, "clock_ledger", ledger),
+        *append_only(dialect, "staff_ledger", staff),
+    ):
         op.execute(statement)
