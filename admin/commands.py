@@ -30,6 +30,8 @@ _WORDS = {
     "/join": "start", "/invite": "invite", "/away": "away", "/pin": "pin", "/help": "help", "帮助": "help",
     "取消": "cancel", "/cancel": "cancel",
 }  # fmt: skip
+#: Said with a code that an invitation brings, never picked from a menu.
+_NOT_IN_THE_MENU = frozenset({"start"})
 #: What may stand behind 值班.
 _WISHES = ("on", "签到", "off", "签退")
 _SHOWN = 10
@@ -39,6 +41,16 @@ _AT_THE_DESK = (Status.REGISTERED, Status.SUPPLEMENTING, Status.ACCEPTED, Status
 _AT_A_UNIT = (
     Status.DISPATCHED, Status.TAKEN_OVER, Status.MEDIATING, Status.MEDIATION_ENDED, Status.FILED,
 )  # fmt: skip
+
+
+def menu(texts: Texts) -> list[tuple[str, str]]:
+    """Every command a chat's menu offers, with what it does: each once, by its first word."""
+    words = {command: word for word, command in reversed(_WORDS.items()) if word.startswith("/")}
+    return [
+        (words[command].removeprefix("/"), texts.say(f"command.{command}"))
+        for command in dict.fromkeys(_WORDS.values())
+        if command not in _NOT_IN_THE_MENU
+    ]
 
 
 class StaffDesk:

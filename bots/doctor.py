@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import requests
@@ -16,15 +17,25 @@ from bots.linting import lint_office
 from bots.office import OfficePaths
 from bots.settings import Settings, SettingsFaulty, load
 from casestore import migrations
+from casestore.codes import UNIT_ROLES, Role
 from casestore.errors import StoreError
+from casestore.limits import DutyHours
+from casestore.model import Officer
+from casestore.problems import Problem
+from casestore.roster import Roster
 from casestore.seal import Sealer
 from casestore.store import DatabaseFault, Reader
+from casestore.tables import officers
+from casestore.units import Units
 from casestore.workdays import CHINA, WorkingCalendar
 
 _TIMEOUT_S = 5
 _SETTINGS = Path("tousu.toml")
 _LITTLE_DISK = 2 * 1024**3
 _FIXED_SQLITE = (3, 51, 3)
+_DAYS_AHEAD = 5
+#: October: the month in which the holidays of the next year are announced at the earliest.
+_NOTICE_IS_DUE = 10
 
 
 @dataclass(frozen=True)
@@ -45,11 +56,13 @@ def examine(config: Path | None) -> list[Finding]:
         settings = load(config)
     except SettingsFaulty as faulty:
         return [Finding("✗", "设置", str(faulty))]
+    problems = lint_office(OfficePaths.of(settings.office_dir))
     return [
         _file(config),
         *_keys(settings),
         *_database(settings),
-        *_office(settings),
+        *_office(settings, problems),
+        *(() if problems else _people(settings)),
         *_disk(settings),
         *_platforms(settings),
     ]
@@ -100,20 +113,78 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("✓", "数据库")
 
 
-def _office(settings: Settings) -> Iterator[Finding]:
-    paths = OfficePaths.of(settings.office_dir)
-    problems = lint_office(paths)
+def _office(settings: Settings, problems: Sequence[Problem]) -> Iterator[Finding]:
     if problems:
         yield Finding("✗", "提问树、文字、词表", f"{len(problems)} 处问题，请运行 tousu check")
-    else:
-        yield Finding("✓", "提问树、文字、词表")
-    if problems:
         return
-    year = datetime.now(CHINA).year
+    yield Finding("✓", "提问树、文字、词表")
+    calendar = WorkingCalendar.load(OfficePaths.of(settings.office_dir).calendar)
+    yield from holidays_of(calendar, datetime.now(CHINA).date())
+
+
+def holidays_of(calendar: WorkingCalendar, today: date) -> Iterator[Finding]:
+    """This year's holidays, and from October on the next year's: by then the notice is due."""
+    years = [today.year, *([today.year + 1] if today.month >= _NOTICE_IS_DUE else [])]
+    for year in years:
+        if calendar.is_provisional(year):
+            says = (
+                "国务院的通知还没有录入，到那一年的时限标为暂定；通知公布后请运行 tousu calendar import 文件"
+            )
+            yield Finding("⚠", f"{year} 年放假安排", says)
+
+
+def _people(settings: Settings) -> Iterator[Finding]:
+    """Nobody joins without the staff bot; a store that cannot be read is told above."""
+    if not settings.has_staff_bot:
+        return
+    try:
+        with closing(Reader(settings.database_url, Sealer.from_file(settings.keys_file))) as reader:
+            if not reader.path.exists() or migrations.revision(reader.engine) != migrations.REVISION:
+                return
+            everyone = reader.read(officers.everyone)
+    except (StoreError, DatabaseFault):
+        return
+    there = [officer for officer, joined in everyone if joined and officer.active]
+    paths = OfficePaths.of(settings.office_dir)
+    duty = DutyHours(settings.office_opens, settings.office_closes)
     calendar = WorkingCalendar.load(paths.calendar)
-    for one in (year, year + 1):
-        if calendar.is_provisional(one):
-            yield Finding("⚠", f"{one} 年放假安排", "通知尚未公布或未录入，跨年的时限标为暂定")
+    yield from posts_of(Units.load(paths.units), there)
+    yield from roster_of(Roster.load(paths.roster), there, calendar, duty, datetime.now(CHINA))
+
+
+def posts_of(units: Units, there: Sequence[Officer]) -> Iterator[Finding]:
+    """Posts and units that nobody holds. `there`: who has joined and is not suspended."""
+    if not any(officer.role is Role.HEAD for officer in there):
+        says = "没有已加入的负责人：涉及本单位的件只能由负责人办理，现在没有人看得到；请运行 tousu staff add 姓名 --role head，再 tousu staff invite 姓名"
+        yield Finding("✗", "负责人", says)
+    manned = {officer.unit for officer in there if officer.role in UNIT_ROLES}
+    empty = [f"{unit.name}({unit.code})" for unit in units if unit.code not in manned]
+    if empty:
+        says = f"{len(empty)} 个单位没有已加入的承办人，不能分派到那里：{'、'.join(empty)}"
+        yield Finding("⚠", "承办单位", says)
+    else:
+        yield Finding("✓", "承办单位")
+
+
+def roster_of(
+    roster: Roster, there: Sequence[Officer], calendar: WorkingCalendar, duty: DutyHours, now: datetime
+) -> Iterator[Finding]:
+    """Whether somebody is on duty in the coming working days; without a roster every officer is."""
+    names = {officer.name for officer in there}
+    if not roster.shifts:
+        if not any(officer.role is Role.OFFICER for officer in there):
+            yield Finding("⚠", "值班", "没有写值班表，也没有已加入的值班人员：新件的卡片没有人收到")
+        return
+    bare = [
+        f"{opens.astimezone(CHINA):%m-%d}{half}"
+        for opens, half, on_duty in roster.coming(now, _DAYS_AHEAD, calendar, duty)
+        if not names & set(on_duty)
+    ]
+    if bare:
+        says = f"今后 {_DAYS_AHEAD} 个工作日里没有已加入的人值班的：{'、'.join(bare)}；请改 roster.tsv"
+        yield Finding("⚠", "值班表", says)
+    else:
+        yield Finding("✓", "值班表")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

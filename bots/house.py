@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from admin import commands
 from admin.caller import CallerDesk
 from admin.card import Cards
 from admin.commands import StaffDesk
@@ -40,6 +41,7 @@ from casestore.seal import Sealer
 from casestore.store import Store
 from casestore.tables.evidence import Copies
 from classifier import Classifier
+from dialogs import words
 from dialogs.engine import Engine
 
 _log = structlog.get_logger("house")
@@ -196,7 +198,7 @@ class House:
         caller = CallerDesk(self.engine, self.filing)
         staff = StaffDesk(self.desk, counter, cards, texts, units, caller)
         self.staff_intake = StaffIntake(
-            bot, StaffReception(self.store, staff, self.clock, texts.say("trouble"))
+            bot, StaffReception(self.store, staff, self.clock, texts.say("trouble")), commands.menu(texts)
         )
         self._relay(bot, self._rates)
         secret = self.settings.telegram_staff_secret.get_secret_value()
@@ -213,7 +215,7 @@ class House:
         bot = CitizenBot(token, self.settings.telegram_api_base, self.office.texts)
         self._closing.append(bot.close)
         self.renderers[Channel.TELEGRAM] = TelegramReply(self.office.texts, rides=self.settings.by_webhook)
-        self.citizen_intake = CitizenIntake(bot, self.front_desk)
+        self.citizen_intake = CitizenIntake(bot, self.front_desk, words.menu(self.office.texts))
         self.fetcher.add(Channel.TELEGRAM, bot.fetch)
         self._relay(bot, self._rates)
         self.citizen_ready.set()

@@ -7,7 +7,7 @@ hours the desk is closed; `half` is 上午, 下午 or 全天; names are parted b
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -66,6 +66,19 @@ class Roster:
                 if begins > at and names:
                     return begins, names
         return None
+
+    def coming(
+        self, at: datetime, days: int, calendar: WorkingCalendar, duty: DutyHours
+    ) -> Iterator[tuple[datetime, str, tuple[str, ...]]]:
+        """Each half-day of the next so many working days: when it begins, 上午 or 下午, and whose it is."""
+        day = at.astimezone(CHINA).date()
+        while days:
+            day += timedelta(days=1)
+            if calendar.is_working(day):
+                days -= 1
+                for half, begins in zip(_HALVES["全天"], (duty.opens, _NOON), strict=True):
+                    moment = datetime.combine(day, begins, CHINA)
+                    yield moment, half, self.on_duty(moment, calendar, duty)
 
 
 def is_open(at: datetime, calendar: WorkingCalendar, duty: DutyHours) -> bool:

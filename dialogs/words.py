@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from casestore.reading.text import fold
+from dialogs.texts import Texts
 
 
 class Word(StrEnum):
@@ -58,6 +59,15 @@ _BY_WORD = {fold(word): meaning for meaning, words in _SPOKEN.items() for word i
 def spoken(text: str) -> Word | None:
     """The word a whole message is, if it is one."""
     return _BY_WORD.get(fold(text).rstrip("。.!~"))
+
+
+def menu(texts: Texts) -> list[tuple[str, str]]:
+    """Every word as a chat's menu offers it: its first form with a slash, and what it does."""
+    first = {word: next(said for said in forms if said.startswith("/")) for word, forms in _SPOKEN.items()}
+    return [
+        (first[word].removeprefix("/"), texts.say(f"citizen_command.{word}"))
+        for word in (Word.START, *(word for word in Word if word is not Word.START))
+    ]
 
 
 def labels() -> list[str]:

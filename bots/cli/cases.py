@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bots.cli.app import AsJson, Config, app, print_json
+from casestore import first_touch
 from casestore.errors import CaseUnknown
 from casestore.model import Case, CaseNumber, Particulars
 from casestore.numbers import read_case_number
@@ -123,11 +124,15 @@ def _number(text: str) -> CaseNumber:
 def _raw(found: Sheet, told: dict[str, Any] | None, at: datetime) -> dict[str, Any]:
     """As it is kept, in codes and UTC, for programs."""
     masked = found.masked
+    touch = first_touch.measure(found.events, found.case.first_officer)
     return {
         "case": {**asdict(found.case), "suggestion": None},
         "particulars": told
         if told is not None
         else {"name": masked.name, "phone": masked.phone, "merchant": masked.merchant},
+        "first_touch": asdict(touch) | {"minutes": int(touch.lasted(at).total_seconds()) // 60}
+        if touch is not None
+        else None,
         "events": [
             {"at": event.at, "kind": event.kind, "actor": event.actor, **event.facts}
             for event in found.events

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from casestore import first_touch, lifecycle
 from casestore.codes import Grade
+from casestore.first_touch import FirstTouch
 from casestore.model import Case, CaseNumber, Event, Evidence, Particulars
 from casestore.reading.names import mask_name, mask_phone
 from casestore.store import Tx
@@ -77,11 +79,23 @@ class Printer:
             yield say("card.unit", unit=self._units.name(case.unit))
         if case.holder is not None:
             yield say("card.holder", name=sheet.people.get(f"officer:{case.holder}", ""))
+        touch = first_touch.measure(sheet.events, case.first_officer)
+        if touch is not None:
+            yield self._first(sheet, touch)
         if case.ground is not None:
             yield say("card.ground", ground=name("ground", case.ground))
         if case.outcome is not None:
             yield say("card.outcome", outcome=name("outcome", case.outcome))
         yield f"来自：{name('channel', case.channel)}"
+
+    def _first(self, sheet: Sheet, touch: FirstTouch) -> str:
+        """首问责任: since when he answers for it, until a unit has received it."""
+        name = self._texts.say("card.first", name=sheet.people.get(f"officer:{touch.officer}", ""))
+        lasted = f"用时 {_hours(touch.lasted(self._at))}"
+        if touch.received_at is None:
+            over = sheet.case.status in lifecycle.DONE
+            return f"{name}（{_china(touch.at)} 起" + ("）" if over else f"，承办单位尚未接收，{lasted}）")
+        return f"{name}（{_china(touch.at)} 起，承办单位 {_china(touch.received_at)} 接收，{lasted}）"
 
     def _masked(self, sheet: Sheet) -> Iterator[str]:
         told = sheet.masked
@@ -135,6 +149,11 @@ def due_in_china(due_at: datetime) -> str:
     if due_at.astimezone(CHINA).time() == time():
         return f"{last_day(due_at)} 24:00"
     return _china(due_at)
+
+
+def _hours(lasted: timedelta) -> str:
+    hours, minutes = divmod(int(lasted.total_seconds()) // 60, 60)
+    return f"{hours} 小时 {minutes} 分"
 
 
 def _china(moment: datetime) -> str:

@@ -91,7 +91,8 @@ class Player:
         return self._phones[who]
 
     def _colleague(self, name: str) -> Colleague:
-        everybody = (self._stage.wang, self._stage.zhao, self._stage.sun, *self._stage.handlers.values())
+        stage = self._stage
+        everybody = (stage.wang, stage.zhao, stage.sun, stage.zhou, *stage.handlers.values())
         for colleague in everybody:
             if colleague.officer.name == name:
                 return colleague

@@ -42,7 +42,7 @@ class Colleague:
 
 
 class Stage:
-    """`wang`, `zhao` are officers, `sun` is the director; `handlers` by unit code."""
+    """`wang`, `zhao` are officers, `sun` is the director, `zhou` the head; `handlers` by unit code."""
 
     def __init__(self, sandbox: Sandbox, house: House, citizen_bot: Bot, staff_bot: Bot) -> None:
         self.sandbox, self.house = sandbox, house
@@ -59,6 +59,7 @@ class Stage:
         self.wang = await self._join("王敏", Role.OFFICER)
         self.zhao = await self._join("赵强", Role.OFFICER)
         self.sun = await self._join("孙主任", Role.DIRECTOR)
+        self.zhou = await self._join("周局长", Role.HEAD)
         members = (self.wang.user, self.zhao.user, self.sun.user)
         self.group = telegram.group("值班群", bots=(self.staff_bot,), people=members)
         self.handlers: dict[UnitCode, Colleague] = {}

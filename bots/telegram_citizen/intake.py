@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from aiogram.methods import DeleteWebhook, SetMyCommands, SetWebhook
@@ -13,13 +14,13 @@ from bots.polling import Update
 from bots.telegram_citizen.bot import CitizenBot, Unparsable
 from bots.telegram_citizen.messages import ALLOWED_UPDATES
 
-_COMMANDS = {"start": "开始办理", "status": "查询进度", "help": "帮助", "cancel": "取消填写"}
 _MOST_CONNECTIONS = 40
 
 
 class CitizenIntake:
-    def __init__(self, bot: CitizenBot, front_desk: FrontDesk) -> None:
-        self._bot, self._front_desk = bot, front_desk
+    def __init__(self, bot: CitizenBot, front_desk: FrontDesk, menu: Sequence[tuple[str, str]]) -> None:
+        """`menu`: the commands to offer, with what each does."""
+        self._bot, self._front_desk, self._menu = bot, front_desk, menu
 
     async def take_in(self, number: int, raw: bytes) -> bytes:
         """The response's body; empty where nothing rides in it."""
@@ -55,7 +56,7 @@ class CitizenIntake:
         await self._bot.api(DeleteWebhook())
 
     async def offer_commands(self) -> None:
-        commands = [BotCommand(command=name, description=says) for name, says in _COMMANDS.items()]
+        commands = [BotCommand(command=name, description=says) for name, says in self._menu]
         await self._bot.api(SetMyCommands(commands=commands))
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bots.polling import Update
 from bots.staff_reception import StaffReception
 from bots.telegram_staff.bot import ALLOWED_UPDATES, StaffBot, Unparsable
 
-_COMMANDS = {"queue": "待办", "mine": "我的", "case": "按编号打开一件", "duty": "值班", "help": "帮助"}
-
 
 class StaffIntake:
-    def __init__(self, bot: StaffBot, reception: StaffReception) -> None:
-        self._bot, self._reception = bot, reception
+    def __init__(self, bot: StaffBot, reception: StaffReception, menu: Sequence[tuple[str, str]]) -> None:
+        """`menu`: the commands to offer, with what each does."""
+        self._bot, self._reception, self._menu = bot, reception, menu
 
     async def take_in(self, number: int, raw: bytes) -> bytes:
         """Nothing rides in the response: staff are answered through the outbox."""
@@ -32,4 +33,4 @@ class StaffIntake:
         await self._bot.api.delete_webhook()
 
     async def offer_commands(self) -> None:
-        await self._bot.api.set_my_commands(list(_COMMANDS.items()))
+        await self._bot.api.set_my_commands(list(self._menu))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from admin import commands
 from admin.word import StaffWord
 from casestore.codes import Kind, Role, Step
 from casestore.model import Actor, Case, Officer
@@ -68,6 +69,27 @@ def test_a_stranger_hears_only_how_to_join(quiet: StaffRoom, word: str) -> None:
 @pytest.mark.parametrize("word", [*COMMANDS, "你好", "/start", "/start code"])
 def test_a_stranger_in_a_group_is_not_answered(quiet: StaffRoom, word: str) -> None:
     assert quiet.write(STRANGER, word, DUTY_GROUP) == []
+
+
+# ── the menu ──
+
+
+def test_the_menu_offers_every_command_that_is_heard(quiet: StaffRoom) -> None:
+    """A new command is in the menu and in the help, or this fails; /start comes with an invitation."""
+    offered = [name for name, _ in commands.menu(TEXTS)]
+    heard = {command for word, command in commands._WORDS.items() if word.startswith("/")} - {"start"}
+
+    assert {commands._WORDS[f"/{name}"] for name in offered} == heard
+    assert len(offered) == len(heard)
+    told = TEXTS.say("staff.help")
+    assert [name for name in offered if f"/{name}" not in told and name not in ("help", "cancel")] == []
+
+
+@pytest.mark.parametrize("name", [name for name, _ in commands.menu(TEXTS)])
+def test_every_command_of_the_menu_does_something(quiet: StaffRoom, name: str) -> None:
+    said = quiet.says(quiet.office.sun, f"/{name}")
+
+    assert is_said("staff.help", said) is (name == "help")
 
 
 # ── /queue ──

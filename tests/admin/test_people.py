@@ -367,6 +367,7 @@ def test_another_supervisor_frees_who_is_locked_out(locked: StaffRoom) -> None:
     assert is_said("staff.only_supervisor_pin", locked.says(office.wang, "/pin 重置 孙主任"))
 
     assert is_said("staff.pin_reset", locked.says(head, "/pin 重置 孙主任"))
+    assert is_said("staff.your_pin_reset", locked.asked(office.sun))
     assert is_said("staff.pin_set", locked.says(office.sun, "/pin 3333"))
 
 

@@ -213,6 +213,18 @@ def test_the_lifecycle_is_drawn(tousu: Tousu, tmp_path: Path) -> None:
     assert "<svg" in (tmp_path / "lifecycle.svg").read_text("utf-8")
 
 
+def test_the_rights_of_each_post_are_printed_as_a_table(tousu: Tousu) -> None:
+    """S8-1."""
+    title, _, *rows = tousu("draw", "rights").out.splitlines()
+
+    assert (
+        title
+        == "| 步骤 | 负责人 | 主任 | 值班人员 | 承办单位负责人 | 承办人 | 志愿人员 | 监督人员 | 上级单位负责人 |"
+    )
+    assert "| 退回中心 |  |  |  | ✓ | ✓ |  |  | ✓ |" in rows
+    assert "| 批准 | ✓ | ✓ |  |  |  |  |  |  |" in rows
+
+
 def test_a_talk_is_played_and_recorded(tousu: Tousu, tmp_path: Path) -> None:
     ran = tousu("talk", "complaint", "--record", "own.talk", stdin="城关镇惠民生鲜超市\n帮助\n")
 
@@ -286,6 +298,15 @@ def test_staff_are_added_listed_invited_and_suspended(tousu: Tousu, office: Path
     assert "王敏\t值班人员\t\t停用" in tousu("staff", "list").out
     tousu("staff", "suspend", "王敏", "--restore")
     assert "停用" not in tousu("staff", "list").out
+    assert "王敏 的审批口令已清除，本人还没有加入" in tousu("staff", "reset-pin", "王敏").out
+    assert "没有这位工作人员" in tousu("staff", "reset-pin", "没有这个人").said
+    logged = [line.split("\t")[1:] for line in tousu("staff", "log").out.splitlines()]
+    login = logged[0][2]
+    assert login.startswith("电脑 ")
+    assert [(name, what) for name, what, by in logged if name == "王敏"] == [
+        ("王敏", "添加"), ("王敏", "邀请"), ("王敏", "邀请"), ("王敏", "停用"), ("王敏", "恢复"), ("王敏", "清除审批口令"),
+    ]  # fmt: skip
+    assert tousu("staff", "log", "--json").json[-1]["what"] == "pin_reset"
 
 
 @pytest.mark.parametrize("name", ["王敏", " 王敏 ", "王 敏"])

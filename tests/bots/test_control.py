@@ -21,7 +21,7 @@ from casestore.codes import Role
 from casestore.desk import Desk
 from casestore.errors import CaseError, OfficerUnknown, StoreError, UnitMissing, UnitUnknown
 from casestore.store import Store
-from casestore.tables import officers
+from casestore.tables import officers, outbox, pins, staff_ledger
 from casestore.units import Units
 from casestore.workdays import WorkingCalendar
 from tests.bots.desks import prepared
@@ -129,6 +129,23 @@ async def test_an_invitation_from_the_shell_lets_somebody_in(settings: Settings,
     assert (joined.name, joined.role) == ("王敏", Role.OFFICER)
 
 
+async def test_a_pin_is_reset_through_a_running_desk_written_down_and_told(
+    settings: Settings, running: Store
+) -> None:
+    """Issue 3: a supervisor who locked himself out, and nobody else is there to free him."""
+    sun = await running.run(lambda tx: officers.add(tx, "孙主任", Role.DIRECTOR, None, "1004"))
+    await running.run(lambda tx: pins.put(tx, sun.id, "2468"))
+
+    done = await changed(settings, "staff.reset_pin", name="孙主任", login="clerk")
+
+    assert done["told"] is True
+    assert not await running.read(lambda tx: pins.is_set(tx, sun.id))
+    (entry,) = await running.read(lambda tx: list(staff_ledger.read(tx)))
+    assert (entry.officer, entry.what, entry.by) == (sun.id, "pin_reset", "shell:clerk")
+    (owed,) = await running.read(lambda tx: outbox.heads(tx, "staff", datetime.now(UTC), 5))
+    assert (owed.payload["chat"], owed.payload["code"]) == ("1004", "your_pin_reset")
+
+
 async def test_only_the_owner_opens_the_socket(settings: Settings, running: Store) -> None:
     path = settings.data_dir / "desk.sock"
 
@@ -142,6 +159,7 @@ async def test_only_the_owner_opens_the_socket(settings: Settings, running: Stor
     [
         ("staff.invite", {"name": "没有这个人"}, OfficerUnknown),
         ("staff.suspend", {"name": "没有这个人", "active": False}, OfficerUnknown),
+        ("staff.reset_pin", {"name": "没有这个人"}, OfficerUnknown),
         ("staff.add", {"name": "李消", "role": "handler"}, UnitMissing),
         ("staff.add", {"name": "李消", "role": "handler", "unit": "MOON"}, UnitUnknown),
         ("case.reveal", {"number": "TS-19990101-0001", "login": "root"}, CaseError),

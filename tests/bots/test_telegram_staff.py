@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from bots.demo.stage import Colleague, Stage
 from bots.sandbox import Bubble, Fault, FaultKind, Kind, TelegramPhone
+from bots.sandbox.bot_account import Bot
 from casestore.codes import Status, Step
 from casestore.model import Case, UnitCode
 from casestore.tables import buttons, cases, inbox, officers, properties
@@ -298,6 +300,19 @@ async def test_a_case_is_opened_by_its_number_however_it_is_written(
         before = wang.last.number
         await wang.say(words, until=case.number)
         assert wang.last.number > before
+
+
+async def test_both_bots_offer_their_commands_in_the_chats_menu(desk: Stage) -> None:
+    def told(bot: Bot) -> set[str]:
+        commands: Any = bot.told.get("commands", [])
+        return {command["command"] for command in commands}
+
+    async def offered() -> bool:
+        return bool(told(desk.staff_bot) and told(desk.citizen_bot))
+
+    await eventually(offered)
+    assert {"queue", "new", "invite", "away", "pin", "bind", "cancel"} <= told(desk.staff_bot)
+    assert {"start", "status", "withdraw", "rate", "mydata", "recusal"} <= told(desk.citizen_bot)
 
 
 @pytest.mark.parametrize(

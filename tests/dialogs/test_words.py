@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +25,14 @@ from tests.dialogs.builders import TEXTS, TREES
 )  # fmt: skip
 def test_a_word_is_heard(said: str, word: Word) -> None:
     assert spoken(said) is word
+
+
+def test_the_menu_offers_every_word_and_each_of_its_commands_is_heard() -> None:
+    """A new word is in the menu, or this fails."""
+    offered = words.menu(TEXTS)
+
+    assert [spoken(f"/{name}") for name, _ in offered] == [Word.START, *list(Word)[:-1]]
+    assert all(re.fullmatch(r"[a-z0-9_]{1,32}", name) and 1 <= len(says) <= 256 for name, says in offered)
 
 
 @pytest.mark.parametrize("word", Word)
