@@ -47,6 +47,7 @@ class Step(StrEnum):
     END_MEDIATION = "end_mediation"  # 终止调解
     FILE = "file"  # 立案
     NOT_FILE = "not_file"  # 不予立案
+    NOT_HANDLE = "not_handle"  # 举报不予处理
     ANSWER = "answer"  # 答复咨询
     CLOSE = "close"  # 办结
     SETTLE = "settle"  # 双方自行和解
@@ -58,6 +59,7 @@ class Step(StrEnum):
     EXTEND = "extend"  # 申请延长时限
     ASK_RECUSAL = "ask_recusal"  # 当事人申请回避
     DECIDE_RECUSAL = "decide_recusal"  # 决定回避申请
+    PUBLISH = "publish"  # 请示公示
     RATE = "rate"  # 评价
     CORRECT = "correct"  # 更正本人信息
     ESCALATE = "escalate"  # 升级，上报
@@ -119,6 +121,28 @@ class Ground(StrEnum):
     OTHER_LAW = "16-7"
 
 
+class ReportGround(StrEnum):
+    """Why a report is not handled here: nothing else ends one before it is checked.
+
+    A clue that is too vague is asked for more (art. 28) and then checked; what informers do wrong themselves
+    (art. 42) is told to the police and makes no violation go away.
+    """
+
+    OTHER_MARKET_OFFICE = "34-1"  # 属于市场监管部门职责，本局无处理权限: he is told which office to turn to
+    NOT_MARKET_SUPERVISION = "34-2"  # 不属于市场监管部门职责
+    SAME_FACT_AGAIN = "35"  # 同一举报人就同一事实重复举报同一被举报人
+    NOT_A_REPORT = "44"  # 咨询、信息公开、行政复议、检举控告
+
+
+#: Grounds that are none without words: the law that says so; whom the informer may turn to.
+NEED_WORDS = frozenset({Ground.OTHER_LAW, *ReportGround}) - {ReportGround.SAME_FACT_AGAIN}
+
+
+def any_ground(code: str) -> Ground | ReportGround:
+    """The ground of this code, of a complaint or of a report. Raises ValueError."""
+    return Ground(code) if code in set(Ground) else ReportGround(code)
+
+
 class Demand(StrEnum):
     """投诉请求, the seven of the official 投诉登记表."""
 
@@ -139,7 +163,10 @@ class Outcome(StrEnum):
     MEDIATION_ENDED = "mediation_ended"  # 终止调解
     ANSWERED = "answered"  # 咨询已答复
     PUNISHED = "punished"  # 举报查实并处理
+    NO_PENALTY = "no_penalty"  # 立案后依法不予行政处罚
+    TRANSFERRED = "transferred"  # 立案后移送其他部门或者司法机关
     NOT_FILED = "not_filed"  # 举报不予立案
+    NOT_HANDLED = "not_handled"  # 举报不予处理
 
 
 class EvidenceKind(StrEnum):

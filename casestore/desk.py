@@ -7,16 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from casestore import access, lifecycle, numbers, premises, records, roster
+from casestore import access, lifecycle, matters, numbers, premises, records, roster
 from casestore.clockwork import Clockwork
 from casestore.codes import TAKEN_DOWN, Consent, Grade, Kind, Outcome, Role, Status, Step
 from casestore.errors import CaseChanged, CaseUnknown, NotAuthorised, StepNotAllowed
 from casestore.handing import Handing
 from casestore.house_rules import HouseRules
 from casestore.intake import Intake, Registered, case_of, major_signs
-from casestore.lifecycle import Facts, Situation
+from casestore.lifecycle import Facts, Row, Situation
 from casestore.limits import DutyHours
-from casestore.matters import Matters
 from casestore.model import (
     DESK,
     Actor,
@@ -45,6 +44,7 @@ _BACK = (Step.RETURN, Step.SEND_BACK)
 _OUTCOME_OF_STEP = {
     Step.ANSWER: Outcome.ANSWERED,
     Step.NOT_FILE: Outcome.NOT_FILED,
+    Step.NOT_HANDLE: Outcome.NOT_HANDLED,
     Step.SETTLE: Outcome.SETTLED,
 }
 
@@ -67,7 +67,7 @@ class Desk:
         self.roster = roster or Roster()
         self.telling = Telling(units, self.shift)
         self.requests = Requests(self, rules or HouseRules())
-        self.matters = Matters(self)
+        self.matters = matters.Matters(self)
         self.reminding = Reminding(self)
         self.handing = Handing(self)
         self.staffing = Staffing(self)
@@ -165,10 +165,9 @@ class Desk:
         seen: int | None = None,
     ) -> Taken:
         """Do a step. `seen`: the version the actor decided on; a newer case raises CaseChanged."""
-        found = self.opened(tx, case, actor, step, seen)
-        requests, past = approvals.of_case(tx, case), tuple(events.outline(tx, case))
-        self.requests.ensure_agreed(found, step, requests)
-        row = lifecycle.advance(Situation(found, facts, requests, past, at), step)
+        situation, row = self.rehearse(tx, case, step, actor, facts, at, seen)
+        found = situation.case
+        self.requests.ensure_agreed(found, step, situation.approvals)
         self._ensure_within(tx, found, step, facts)
         moved = self._move(found, row.target, step, actor, facts, at)
         if step in _BACK and moved.holder is not None and not officers.get(tx, moved.holder).active:
@@ -182,14 +181,47 @@ class Desk:
             told["outcome"] = facts.outcome
         if facts.end_ground:
             told["end_ground"] = facts.end_ground
+        if facts.recovered_fen is not None:
+            told["recovered_fen"] = facts.recovered_fen
         words = "\n".join(
             filter(None, (*(f"{name}={said}" for name, said in facts.fields.items()), facts.words))
         )
         event = self._write(tx, moved, row.event, actor, at, told, words)
         moved = self.clockwork.hear(tx, moved, row.event, actor.name, at)
         cases.save(tx, moved)
-        self.telling.tell(tx, moved, row.event, at, {"words": facts.words, **facts.fields}, actor)
+        telling = {"words": facts.words, "first": matters.told_of(found, situation.repeats), **facts.fields}
+        self.telling.tell(tx, moved, row.event, at, telling, actor)
         return Taken(case=moved, event=event, step=step)
+
+    def rehearse(
+        self,
+        tx: Tx,
+        case: CaseId,
+        step: Step,
+        actor: Actor,
+        facts: Facts,
+        at: datetime,
+        seen: int | None = None,
+    ) -> tuple[Situation, Row]:
+        """Whether a step could be done now, by which row. Raises what the step would; that a supervisor must
+        agree first is not asked."""
+        found = self.opened(tx, case, actor, step, seen)
+        requests, past = approvals.of_case(tx, case), tuple(events.outline(tx, case))
+        situation = Situation(found, facts, requests, past, at, matters.repeated(tx, found))
+        return situation, lifecycle.advance(situation, step)
+
+    def withdraw(
+        self, tx: Tx, case: CaseId, actor: Actor, words: str, at: datetime, *, quiet: bool = True
+    ) -> Taken:
+        """撤回. Of a report only its informer withdraws, never the duty to check it: it goes on where it stands.
+        `quiet`: he wants to hear no more of it; he may think better of that later."""
+        found = self.opened(tx, case, actor, Step.WITHDRAW)
+        if found.kind is not Kind.REPORT:
+            return self.take(tx, case, Step.WITHDRAW, actor, Facts(words=words), at)
+        if found.status in lifecycle.DONE:
+            raise StepNotAllowed(case=found.number, step=Step.WITHDRAW, status=found.status)
+        found, facts = replace(found, quiet=quiet), {"quiet": quiet}
+        return self.beside(tx, found, Step.WITHDRAW, "informer_withdrew", actor, at, facts, words)
 
     # ── records beside the lifecycle ──
 
@@ -333,7 +365,7 @@ class Desk:
             moved = replace(moved, unit=unit.code, overseen_by=unit.parent, holder=holder)
         if step in _BACK:
             moved = replace(moved, unit=None, overseen_by=None, holder=case.first_officer)
-        if step is Step.DECLINE:
+        if step in (Step.DECLINE, Step.NOT_HANDLE):
             moved = replace(moved, ground=facts.ground)
         if step is Step.END_MEDIATION:
             moved = replace(moved, end_ground=facts.end_ground)

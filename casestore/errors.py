@@ -76,6 +76,36 @@ class ReasonMissing(CaseError):
     code = "reason-missing"
 
 
+class StatuteMissing(CaseError):
+    """Art. 16(7) is a ground only together with the law that says so."""
+
+    code = "statute-missing"
+
+
+class WayMissing(CaseError):
+    """Whose report is not handled here is told whom to turn to (art. 34, 44)."""
+
+    code = "way-missing"
+
+
+class RepeatMissing(CaseError):
+    """No earlier report of the same informer is linked to this one (art. 35)."""
+
+    code = "repeat-missing"
+
+
+class RecoveryMissing(CaseError):
+    """A complaint that both sides agreed about is closed with what the citizen got back, be it nothing."""
+
+    code = "recovery-missing"
+
+
+class InformerQuiet(CaseError):
+    """Who withdrew his report and wants to hear no more is not asked for anything."""
+
+    code = "informer-quiet"
+
+
 class UnitMissing(CaseError):
     code = "unit-missing"
 
@@ -156,6 +186,10 @@ class PublicationNotAgreed(CaseError):
     """Only a complaint is published, and only where the complainant has agreed (C7, PIPL 25)."""
 
     code = "publication-not-agreed"
+
+
+class PublicationApproved(CaseError):
+    code = "publication-approved"
 
 
 class NotExtendable(CaseError):

@@ -40,8 +40,6 @@ class Intake:
     #: About the office itself or its people (S5-2.3(2)); brought for somebody else (art. 11).
     own_office: bool = False
     proxy: bool = False
-    #: The same text also tells of a violation, and he agreed to have it taken as a report (art. 9).
-    also_report: bool = False
     #: The officer who took it down for a caller.
     registered_by: OfficerId | None = None
 

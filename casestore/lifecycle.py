@@ -5,28 +5,47 @@ Escalations, approvals and recusals are records beside it, not states in it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from casestore import records
-from casestore.codes import ApprovalKind, Decision, EndGround, Grade, Ground, Kind, Outcome, Status, Step
+from casestore.codes import (
+    NEED_WORDS,
+    ApprovalKind,
+    Decision,
+    EndGround,
+    Grade,
+    Ground,
+    Kind,
+    Outcome,
+    ReportGround,
+    Status,
+    Step,
+)
 from casestore.errors import (
     AwaitsApproval,
     CaseError,
     ConsentMissing,
     FieldMissing,
     GroundMissing,
+    InformerQuiet,
     MinutesMissing,
     OutcomeMissing,
     ReasonMissing,
+    RecoveryMissing,
     RecusalPending,
+    RepeatMissing,
+    StatuteMissing,
     StepNotAllowed,
     UnderTesting,
     UnitMissing,
+    WayMissing,
     WindowClosed,
 )
 from casestore.model import Approval, Case, Event, UnitCode
+from casestore.reading.text import has_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +53,7 @@ class Facts:
     """What a step is told: only what its row asks for is used."""
 
     unit: UnitCode | None = None
-    ground: Ground | None = None
+    ground: Ground | ReportGround | None = None
     outcome: Outcome | None = None
     end_ground: EndGround | None = None
     recovered_fen: int | None = None
@@ -51,18 +70,51 @@ class Situation:
     approvals: tuple[Approval, ...] = ()
     events: tuple[Event, ...] = ()
     at: datetime | None = None
+    #: Earlier reports of the same informer that this one is linked to as a repeat (art. 35).
+    repeats: tuple[Case, ...] = ()
 
 
 Guard = Callable[[Situation], CaseError | None]
 
 
 def says_why(at: Situation) -> CaseError | None:
-    return None if at.facts.words.strip() else ReasonMissing(case=at.case.number)
+    return None if has_words(at.facts.words) else ReasonMissing(case=at.case.number)
 
 
 def names_a_ground(at: Situation) -> CaseError | None:
     """Art. 16 of 121号令: seven grounds, nothing else."""
-    return None if at.facts.ground else GroundMissing(case=at.case.number)
+    return None if isinstance(at.facts.ground, Ground) else GroundMissing(case=at.case.number)
+
+
+_STATUTE = re.compile(r"(?:《.+》|[法例定则章]).*第.{1,12}条", re.DOTALL)
+
+
+def names_its_statute(at: Situation) -> CaseError | None:
+    """Art. 16(7): 法律、法规、规章规定 — which one and which article, or it is no ground."""
+    said = at.facts.ground not in NEED_WORDS or _STATUTE.search(at.facts.words)
+    return None if said else StatuteMissing(case=at.case.number)
+
+
+def names_a_report_ground(at: Situation) -> CaseError | None:
+    """Art. 34, 35 and 44: four grounds, nothing else."""
+    return None if isinstance(at.facts.ground, ReportGround) else GroundMissing(case=at.case.number)
+
+
+def names_the_way(at: Situation) -> CaseError | None:
+    """Art. 34, 44: the informer is told whom to turn to instead."""
+    said = at.facts.ground not in NEED_WORDS or has_words(at.facts.words)
+    return None if said else WayMissing(case=at.case.number)
+
+
+def repeats_an_earlier_one(at: Situation) -> CaseError | None:
+    """Art. 35: 不再另行处理, because the first report of the same fact is handled."""
+    is_repeat = at.facts.ground is not ReportGround.SAME_FACT_AGAIN or at.repeats
+    return None if is_repeat else RepeatMissing(case=at.case.number)
+
+
+def is_listening(at: Situation) -> CaseError | None:
+    """Nobody is asked who has withdrawn his report and wants to hear no more."""
+    return InformerQuiet(case=at.case.number) if at.case.quiet else None
 
 
 def names_a_unit(at: Situation) -> CaseError | None:
@@ -87,6 +139,13 @@ def major_is_decided(at: Situation) -> CaseError | None:
     if open_request or (at.case.grade is Grade.MAJOR and not approved):
         return AwaitsApproval(case=at.case.number)
     return None
+
+
+def says_what_came_back(at: Situation) -> CaseError | None:
+    """挽回损失: what both sides agreed about is closed with the sum, be it nothing."""
+    asked = at.facts.outcome in (Outcome.AGREEMENT, Outcome.SETTLED)
+    missing = asked and at.facts.recovered_fen is None
+    return RecoveryMissing(case=at.case.number) if missing else None
 
 
 def names_an_end(at: Situation) -> CaseError | None:
@@ -179,10 +238,10 @@ _OVER = (_S.CLOSED, _S.DECLINED, _S.WITHDRAWN)
 
 TABLE: tuple[Row, ...] = (
     # ── 登记与审查 ──
-    _row(Step.ASK_SUPPLEMENT, _C | _R, (_S.REGISTERED,), _S.SUPPLEMENTING, "supplement_asked", says_why),
+    _row(Step.ASK_SUPPLEMENT, _C | _R, (_S.REGISTERED,), _S.SUPPLEMENTING, "supplement_asked", says_why, is_listening),
     _row(Step.SUPPLEMENT, _C | _R, (_S.SUPPLEMENTING,), _S.REGISTERED, "supplemented"),
     _row(Step.ACCEPT, _C, _UNDECIDED, _S.ACCEPTED, "accepted"),
-    _row(Step.DECLINE, _C, _UNDECIDED, _S.DECLINED, "declined", names_a_ground),
+    _row(Step.DECLINE, _C, _UNDECIDED, _S.DECLINED, "declined", names_a_ground, names_its_statute),
     # ── 分派与接收 (第四十一条: 退回中心，不得自行移送) ──
     _row(Step.DISPATCH, _C, (_S.ACCEPTED,), _S.DISPATCHED, "dispatched", names_a_unit, major_is_decided),
     _row(Step.DISPATCH, _R, _UNDECIDED, _S.DISPATCHED, "dispatched", names_a_unit, major_is_decided),
@@ -204,16 +263,18 @@ TABLE: tuple[Row, ...] = (
     _row(Step.END_MEDIATION, _C, _AT_THE_UNIT, _S.MEDIATION_ENDED, "mediation_ended",
          names_an_end, says_why, no_test_runs, no_recusal_is_open),
     _row(Step.CLOSE, _C, (*_AT_THE_UNIT, _S.MEDIATION_ENDED), _S.CLOSED, "closed",
-         names_an_outcome, ended_on_a_ground, has_minutes, no_test_runs, no_recusal_is_open),
+         names_an_outcome, ended_on_a_ground, has_minutes, says_what_came_back, no_test_runs, no_recusal_is_open),
     _row(Step.SETTLE, _C, _OPEN, _S.CLOSED, "settled"),
-    # ── 举报 ──
+    # ── 举报 (第二十八条至第三十六条; 撤回不免除核查，是旁边的记录) ──
+    _row(Step.NOT_HANDLE, _R, _UNDECIDED, _S.CLOSED, "not_handled",
+         names_a_report_ground, names_the_way, repeats_an_earlier_one),
     _row(Step.FILE, _R, (_S.TAKEN_OVER,), _S.FILED, "filed"),
     _row(Step.NOT_FILE, _R, (_S.TAKEN_OVER,), _S.CLOSED, "not_filed", says_why),
     _row(Step.CLOSE, _R, (_S.FILED,), _S.CLOSED, "closed", names_an_outcome),
     # ── 咨询 ──
     _row(Step.ANSWER, _Q, (_S.REGISTERED,), _S.CLOSED, "answered", says_why),
     # ── 撤回 ──
-    _row(Step.WITHDRAW, _C | _R | _Q, _OPEN, _S.WITHDRAWN, "withdrawn"),
+    _row(Step.WITHDRAW, _C | _Q, _OPEN, _S.WITHDRAWN, "withdrawn"),
     # ── 办结以后 ──
     _row(Step.REOPEN, _C, (_S.CLOSED,), _S.ACCEPTED, "reopened", says_why, inside_the_window),
     _row(Step.ARCHIVE, _C | _R | _Q, _OVER, _S.ARCHIVED, "archived"),

@@ -105,12 +105,12 @@ def _limit(
 
 _WD, _ND, _H = Span.WORKING_DAYS, Span.NATURAL_DAYS, Span.HOURS
 _DECIDED = ("accepted", "declined", "withdrawn")
-_DONE = ("closed", "settled", "withdrawn", "declined")
+_DONE = ("closed", "settled", "withdrawn", "declined", "not_handled")
 
 TABLE: tuple[Limit, ...] = (
     _limit("first_review", "初查", 24, _H, "S4-4.1a", promised=True,
            kinds=(_C, _R, _Q), starts=("registered",),
-           ends=(*_DECIDED, "supplement_asked", "dispatched", "answered", "answer_promised", "closed")),
+           ends=(*_DECIDED, "supplement_asked", "dispatched", "answered", "answer_promised", "closed", "not_handled")),
     _limit("acceptance", "决定是否受理并告知", 7, _WD, "121号令第15条", legal=True,
            kinds=(_C,), starts=("registered",), ends=_DECIDED),
     _limit("decline_notice", "不予受理的告知", 3, _WD, "S4-4.1c",

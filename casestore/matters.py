@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -81,15 +82,34 @@ class Matters:
         if case.kind is not Kind.REPORT or case.citizen is None:
             return case
         earlier = [
-            one
-            for one in cases.against(tx, merchant, Kind.REPORT, by=case.citizen)
-            if one.id != case.id and one.status is not Status.WITHDRAWN
+            one for one in cases.against(tx, merchant, Kind.REPORT, by=case.citizen) if one.id != case.id
         ]
         if not earlier:
             return case
         links.put(tx, case.id, earlier[0].id, LinkKind.REPEAT, at)
         facts = {"other": earlier[0].number, "how": LinkKind.REPEAT}
         return self._desk.beside(tx, case, Step.LINK, "linked", Actor(), at, facts, "").case
+
+
+def repeated(tx: Tx, case: Case) -> tuple[Case, ...]:
+    """Earlier reports that this one is linked to as a repeat, the first of them first; never another known
+    informer's (art. 35: 同一举报人)."""
+    if case.kind is not Kind.REPORT:
+        return ()
+    linked = [cases.get(tx, other) for other, how in links.of_case(tx, case.id) if how is LinkKind.REPEAT]
+    earlier = [one for one in linked if one.kind is Kind.REPORT and one.id < case.id]
+    return tuple(sorted((one for one in earlier if _by_one_person(one, case)), key=lambda one: one.id))
+
+
+def _by_one_person(one: Case, other: Case) -> bool:
+    """Of who called or stayed away from the chat a person judges."""
+    return None in (one.citizen, other.citizen) or one.citizen == other.citizen
+
+
+def told_of(case: Case, repeats: Iterable[Case]) -> CaseNumber | str:
+    """The first report that the informer of a repeat may be told of: his own."""
+    own = (one.number for one in repeats if one.citizen is not None and one.citizen == case.citizen)
+    return next(own, "")
 
 
 def _ensure_not_archived(case: Case) -> None:

@@ -22,6 +22,7 @@ from casestore.codes import (
     Ground,
     Kind,
     Outcome,
+    ReportGround,
     Role,
     Status,
     Step,
@@ -170,7 +171,7 @@ class Case:
     amount_fen: int | None = None
     happened_on: date | None = None
     demands: tuple[Demand, ...] = ()
-    ground: Ground | None = None
+    ground: Ground | ReportGround | None = None
     outcome: Outcome | None = None
     accepted_at: datetime | None = None
     closed_at: datetime | None = None
@@ -184,6 +185,8 @@ class Case:
     recovered_fen: int | None = None
     #: 评价, 1 to 5.
     rating: int | None = None
+    #: The informer has withdrawn his report and wants to hear no more of it; it is handled all the same.
+    quiet: bool = False
     #: The limit that ends next, and when.
     due_limit: str = ""
     due_at: datetime | None = None

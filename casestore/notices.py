@@ -35,6 +35,8 @@ TABLE: dict[str, tuple[To, ...]] = {
     "mediation_started": (To.CITIZEN,),
     "filed": (),  # art. 36: an informer is told where a law says so; a person decides
     "not_filed": (To.CITIZEN,),
+    "not_handled": (To.CITIZEN,),
+    "informer_withdrew": (To.HOLDER,),
     "answered": (To.CITIZEN,),
     "answer_promised": (To.CITIZEN,),
     "closed": (To.CITIZEN,),

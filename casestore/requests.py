@@ -11,15 +11,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from casestore import access, lifecycle, records
-from casestore.codes import ApprovalKind, Decision, Grade, Ground, Kind, Step
+from casestore import access, lifecycle, publication, records
+from casestore.codes import ApprovalKind, Decision, Grade, Ground, Step
 from casestore.errors import (
     AlreadyEscalated,
     AwaitsApproval,
     NotExtendable,
     NothingToDecide,
     OwnRequest,
-    PublicationNotAgreed,
     ReasonMissing,
     RequestExpired,
     StepNotAllowed,
@@ -28,6 +27,7 @@ from casestore.house_rules import HouseRules
 from casestore.lifecycle import Facts
 from casestore.limits import Limit
 from casestore.model import Actor, Approval, Case, CaseId, OfficerId, Taken
+from casestore.reading.text import has_words
 from casestore.store import Tx
 from casestore.tables import approvals, cases, clocks, events, officers, pins
 
@@ -38,7 +38,7 @@ _ASKED = {
     ApprovalKind.ESCALATION: (Step.ESCALATE, "escalated"),
     ApprovalKind.EXTENSION: (Step.EXTEND, "extension_asked"),
     ApprovalKind.DECLINING: (Step.DECLINE, "declining_asked"),
-    ApprovalKind.PUBLICATION: (Step.RECORD, "publication_asked"),
+    ApprovalKind.PUBLICATION: (Step.PUBLISH, "publication_asked"),
 }
 
 
@@ -71,20 +71,17 @@ class Requests:
 
     def decline(self, tx: Tx, case: CaseId, actor: Actor, facts: Facts, at: datetime) -> Taken:
         """不予受理, where the office wants a supervisor to agree first. Raises what the step would."""
-        found = self._desk.opened(tx, case, actor, Step.DECLINE)
-        _ensure_declinable(tx, found, facts, at)
+        self._desk.rehearse(tx, case, Step.DECLINE, actor, facts, at)
         wanted = {"ground": facts.ground or ""}
         words = facts.words or str(facts.ground)
         return self._ask(tx, case, ApprovalKind.DECLINING, actor, words, wanted, at)
 
     def publish(self, tx: Tx, case: CaseId, actor: Actor, reason: str, at: datetime) -> Taken:
-        """公示: asked of a supervisor; the publication itself is the figures' work.
-
-        C7: never a report, and only with the complainant's consent. Raises PublicationNotAgreed too.
-        """
-        found = self._desk.opened(tx, case, actor, Step.RECORD)
-        if found.kind is not Kind.COMPLAINT or not cases.particulars(tx, case).publish:
-            raise PublicationNotAgreed(case=found.number)
+        """公示: asked of a supervisor; the publication itself is the figures' work (see `publication`)."""
+        found = self._desk.opened(tx, case, actor, Step.PUBLISH)
+        told, asked = cases.particulars(tx, case), approvals.of_case(tx, case)
+        if refusal := publication.refusal(found, told, asked):
+            raise refusal
         return self._ask(tx, case, ApprovalKind.PUBLICATION, actor, reason, {}, at, of_a_done_case=True)
 
     def _ask(
@@ -103,7 +100,7 @@ class Requests:
         found = self._desk.opened(tx, case, actor, step)
         if (found.status in lifecycle.DONE) is not of_a_done_case:
             raise StepNotAllowed(case=found.number, step=step, status=found.status)
-        if not reason.strip():
+        if not has_words(reason):
             raise ReasonMissing(case=found.number)
         if any(request.kind is kind and request.decision is None for request in approvals.of_case(tx, case)):
             raise AlreadyEscalated(case=found.number)
@@ -145,7 +142,11 @@ class Requests:
         if step is Step.APPROVE and self.rules.pin_for_approvals:
             pins.check(tx, actor.officer.id, pin)
         if step is Step.APPROVE and wanted.kind is ApprovalKind.DECLINING:
-            _ensure_declinable(tx, found, _as_asked(wanted), at)
+            self._desk.rehearse(tx, case, Step.DECLINE, actor, _as_asked(wanted), at)
+        if step is Step.APPROVE and wanted.kind is ApprovalKind.PUBLICATION:
+            told = cases.particulars(tx, case)  # he may have taken his consent back meanwhile
+            if refusal := publication.refusal(found, told):
+                raise refusal
         decision = Decision.APPROVED if step is Step.APPROVE else Decision.REFUSED
         if not approvals.decide(tx, wanted, decision, actor.officer.id, reason, at):
             raise NothingToDecide(case=found.number)
@@ -194,7 +195,7 @@ class Requests:
         found = self._desk.opened(tx, case, actor, Step.ASK_RECUSAL)
         if found.status in lifecycle.DONE or found.holder is None:
             raise StepNotAllowed(case=found.number, step=Step.ASK_RECUSAL, status=found.status)
-        if not reason.strip():
+        if not has_words(reason):
             raise ReasonMissing(case=found.number)
         if records.recusal_is_open(events.kinds(tx, case)):
             raise AlreadyEscalated(case=found.number)
@@ -217,15 +218,6 @@ class Requests:
         facts = {"officer": officer, "granted": granted}
         taken = self._desk.beside(tx, found, Step.DECIDE_RECUSAL, "recusal_decided", actor, at, facts, reason)
         return replace(taken, case=self._desk.handing.rehome(tx, taken.case, at))
-
-
-def _ensure_declinable(tx: Tx, case: Case, facts: Facts, at: datetime) -> None:
-    """Before anything is written: when it is asked, and again when it is agreed to, for the case may have moved
-    on since."""
-    past = tuple(events.outline(tx, case.id))
-    lifecycle.advance(
-        lifecycle.Situation(case, facts, approvals.of_case(tx, case.id), past, at), Step.DECLINE
-    )
 
 
 def _as_asked(wanted: Approval) -> Facts:

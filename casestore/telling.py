@@ -45,6 +45,7 @@ class Telling:
             "ground": case.ground or "",
             "outcome": case.outcome or "",
             "end_ground": case.end_ground or "",
+            "recovered_fen": "" if case.recovered_fen is None else str(case.recovered_fen),
             "due": last_day(case.due_at).isoformat() if case.due_at else "",
             "due_limit": case.due_limit,
             **facts,
@@ -61,8 +62,8 @@ class Telling:
             self._holder(tx, case, event, told, at)
 
     def citizen(self, tx: Tx, case: Case, event: str, told: Mapping[str, str], at: datetime) -> None:
-        if case.citizen is None:
-            return  # registered for somebody who is not in a chat
+        if case.citizen is None or case.quiet:
+            return  # registered for somebody who is not in a chat, or who wants to hear no more of it
         payload = {"citizen": case.citizen, "code": event, "kind": case.kind, "facts": dict(told)}
         bot = citizens.get(tx, case.citizen).channel.value
         tx_lane = lane(bot, case.citizen)
@@ -164,14 +165,22 @@ class Telling:
         anew: bool = False,
         menu: str = "",
         page: int = 0,
+        given: Mapping[str, str] | None = None,
     ) -> None:
         """Show the card where it stands in a chat. `anew`: as a new message at the end. `menu`: with the
-        menu of a step instead of the case."""
+        menu of a step instead of the case, for which `given` was chosen or typed before."""
         draft = Draft(
             STAFF_BOT,
             lane(STAFF_BOT, chat),
             outbox.Kind.CARD,
-            {"chat": chat, "case": case, "anew": anew, "menu": menu, "page": page},
+            {
+                "chat": chat,
+                "case": case,
+                "anew": anew,
+                "menu": menu,
+                "page": page,
+                "given": dict(given or {}),
+            },
             Urgency.CARD,
             case=case,
             once=None if anew or menu else f"card:{case}:{chat}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from casestore.reading.amounts import yuan
 from casestore.workdays import in_words
 from dialogs.texts import Texts
 
@@ -16,6 +17,8 @@ def notice(texts: Texts, kind: str, event: str, facts: Mapping[str, str]) -> str
         return ""
     words = str(facts.get("words", "")).strip()
     due = date.fromisoformat(facts["due"]) if facts.get("due") else None
+    recovered, way = str(facts.get("recovered_fen", "")), f"part.way.{facts.get('ground')}"
+    first = texts.say("part.first", first=facts["first"]) if facts.get("first") else ""
     return texts.say(
         code,
         **dict(facts)
@@ -26,6 +29,10 @@ def notice(texts: Texts, kind: str, event: str, facts: Mapping[str, str]) -> str
             "granted_name": texts.name("granted", facts.get("granted")),
             "limit_name": texts.name("limit", facts.get("limit")),
             "reason": f"{words.rstrip('。')}。" if words else "",
+            "recovered": texts.say("part.recovered", amount=yuan(int(recovered)))
+            if recovered.strip("0")
+            else "",
+            "way": texts.say(way, words=words.rstrip("。"), first=first) if way in texts else "",
             "due_day": in_words(due, due) if due else "",
         },
     ).strip()

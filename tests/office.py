@@ -29,6 +29,8 @@ MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=CHINA)
 FOOD = UnitCode("FOOD")
 QUALITY = UnitCode("QUALITY")
 DUTY_GROUP = "-100200300"
+#: What a complaint that both sides agreed about is closed with.
+AGREED = {"outcome": Outcome.AGREEMENT, "recovered_fen": 12_800}
 QUOTA = PushQuota(5, timedelta(hours=48))
 
 
@@ -144,7 +146,7 @@ class Office:
 
     def closed(self, **changes: Any) -> Case:
         case = self.with_minutes(self.taken_over(**changes))
-        return self.take(case, Step.CLOSE, self.li, outcome=Outcome.AGREEMENT, words="商家已退款128元").case
+        return self.take(case, Step.CLOSE, self.li, **AGREED, words="商家已退款128元").case
 
     def declined(self) -> Case:
         return self.take(self.have(), Step.DECLINE, self.wang, ground=Ground.TOO_OLD).case

@@ -90,7 +90,7 @@ def _intake(stage: Stage, sample: Sample) -> Intake:
 
 
 def _step(tx: Tx, stage: Stage, case: Case, written: str, at: datetime) -> Case:
-    """One step of the table: `dispatch:FOOD`, `close:agreement:words`, `accept`; or a form: `urge:words`,
+    """One step of the table: `dispatch:FOOD`, `close:agreement:FEN:words`, `accept`; or a form: `urge:words`,
     `consent:party=citizen,answer=yes,way=phone`."""
     name, _, rest = written.partition(":")
     if name in set(Form):
@@ -105,6 +105,9 @@ def _step(tx: Tx, stage: Stage, case: Case, written: str, at: datetime) -> Case:
     elif step is Step.CLOSE:
         outcome, _, words = rest.partition(":")
         facts = {"outcome": Outcome(outcome), "words": words}
+        if facts["outcome"] is Outcome.AGREEMENT:
+            recovered, _, words = words.partition(":")
+            facts |= {"recovered_fen": int(recovered), "words": words}
     elif step is Step.END_MEDIATION:
         ground, _, words = rest.partition(":")
         facts = {"end_ground": EndGround(ground), "words": words}

@@ -71,7 +71,7 @@ def make(tx: Tx, case: Case, chat: str, does: str, facts: Mapping[str, str], at:
             "case_version": case.version,
             "chat": chat,
             "does": does,
-            "facts": json.dumps(dict(facts), ensure_ascii=False),
+            "facts": _sealed(tx, token, facts),
             "expires_at": ms(at + BUTTON_LASTS),
         },
     )
@@ -81,8 +81,8 @@ def make(tx: Tx, case: Case, chat: str, does: str, facts: Mapping[str, str], at:
 def make_alone(tx: Tx, chat: str, does: str, at: datetime) -> str:
     """A token that belongs to no case."""
     token = secrets.token_urlsafe(16)
-    row = {"token": token, "case_id": 0, "case_version": 0, "chat": chat, "does": does, "facts": "{}"}
-    tx.execute(_insert, row | {"expires_at": ms(at + BUTTON_LASTS)})
+    row = {"token": token, "case_id": 0, "case_version": 0, "chat": chat, "does": does}
+    tx.execute(_insert, row | {"facts": _sealed(tx, token, {}), "expires_at": ms(at + BUTTON_LASTS)})
     return token
 
 
@@ -90,10 +90,19 @@ def find(tx: Tx, token: str) -> Button | None:
     row = tx.execute(_get, {"token_": token}).first()
     if row is None:
         return None
+    facts = json.loads(tx.sealer.open(row.facts, _place(token)))
     return Button(
-        row.token, CaseId(row.case_id), row.case_version, row.chat, row.does, json.loads(row.facts),
+        row.token, CaseId(row.case_id), row.case_version, row.chat, row.does, facts,
         moment(row.expires_at), row.used_at is not None,
     )  # fmt: skip
+
+
+def _sealed(tx: Tx, token: str, facts: Mapping[str, str]) -> bytes:
+    return tx.sealer.seal(json.dumps(dict(facts), ensure_ascii=False), _place(token))
+
+
+def _place(token: str) -> str:
+    return f"buttons|facts|{token}"
 
 
 def use(tx: Tx, token: str, at: datetime) -> bool:

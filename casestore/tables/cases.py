@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, insert, or_, select, update
 
-from casestore.codes import Channel, Demand, EndGround, Grade, Ground, Kind, Outcome, Status
+from casestore.codes import Channel, Demand, EndGround, Grade, Kind, Outcome, Status, any_ground
 from casestore.errors import CaseChanged, CaseUnknown
 from casestore.model import (
     Because,
@@ -236,7 +236,7 @@ def _from_row(row: Row[Any]) -> Case:
         kept[name] = moment(kept[name]) if kept[name] is not None else None
     kept["happened_on"] = date.fromisoformat(row.happened_on) if row.happened_on else None
     kept["demands"] = tuple(Demand(code) for code in row.demands.split())
-    kept["ground"] = Ground(row.ground) if row.ground else None
+    kept["ground"] = any_ground(row.ground) if row.ground else None
     kept["outcome"] = Outcome(row.outcome) if row.outcome else None
     kept["end_ground"] = EndGround(row.end_ground) if row.end_ground else None
     kept["suggestion"] = _suggestion(row.suggestion) if row.suggestion else None

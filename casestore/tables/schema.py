@@ -185,6 +185,7 @@ cases = Table(
     _maybe("end_ground", Text),
     _maybe("recovered_fen"),
     _maybe("rating", Integer),
+    Column("quiet", Boolean, nullable=False, server_default=false()),
     Index(None, "merchant_index"),
     Index(None, "citizen", "id"),
     Index("ix_cases_queue", "due_at", "id", sqlite_where=OPEN_CASE, postgresql_where=OPEN_CASE),
@@ -392,7 +393,8 @@ buttons = Table(
     _integer("case_version"),
     _words("chat"),
     _words("does"),
-    _words("facts"),
+    #: Sealed: what was typed for a step waits here to be confirmed.
+    Column("facts", LargeBinary, nullable=False),
     _integer("expires_at"),
     _maybe("used_at"),
     Index(None, "case_id"),

@@ -87,6 +87,11 @@ def clock(office: Office, case: Case, code: str) -> Clock:
     return found
 
 
+def running_limits(office: Office, case: Case) -> list[tuple[str, datetime]]:
+    """What runs of a case, and when it ends."""
+    return [(one.limit.code, one.due_at) for one in office.do(lambda tx: clocks.running(tx, case.id))]
+
+
 def due(office: Office, case: Case, code: str) -> datetime:
     return clock(office, case, code).due_at
 

@@ -30,6 +30,8 @@ not_file        . . . x x . .
 answer          x x x . . . .
 close           . . . x x . .
 end_mediation   . . . x x . .
+not_handle      x x x . . . .
+publish         x x x . . . .
 settle          x x x x x . .
 withdraw        x x x . . . .
 reopen          x x x . . . .

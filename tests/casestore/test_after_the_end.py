@@ -134,10 +134,10 @@ def test_what_was_taken_up_again_is_dispatched_mediated_and_closed_like_a_new_on
     case = office.take(case, Step.DISPATCH, office.zhao, unit=FOOD).case
     case = office.take(case, Step.TAKE_OVER, office.li).case
     with pytest.raises(CaseError):
-        office.take(case, Step.CLOSE, office.li, outcome=Outcome.AGREEMENT)
+        office.take(case, Step.CLOSE, office.li, outcome=Outcome.AGREEMENT, recovered_fen=0)
     case = office.with_minutes(office.consented(case))
     office.now += timedelta(days=20)
-    case = office.take(case, Step.CLOSE, office.li, outcome=Outcome.AGREEMENT).case
+    case = office.take(case, Step.CLOSE, office.li, outcome=Outcome.AGREEMENT, recovered_fen=0).case
     office.now += timedelta(days=29)
 
     assert reopen(office, case).status is Status.ACCEPTED
@@ -196,7 +196,7 @@ def test_no_step_changes_what_is_archived(office: Office) -> None:
     for step in Step:
         for who in (office.wang, office.li, office.sun, office.anna):
             with pytest.raises(CaseError):
-                office.take(case, step, who, words="x", outcome=Outcome.SETTLED, unit=FOOD)
+                office.take(case, step, who, words="x", outcome=Outcome.SETTLED, recovered_fen=0, unit=FOOD)
     assert office.newest(case) == case
 
 

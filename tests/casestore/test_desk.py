@@ -389,7 +389,7 @@ def old(office: Office) -> Callable[[Tx], object]:
 REFUSALS: list[tuple[str, Callable[[Office], Callable[[Tx], object]], type[CaseError]]] = [
     ("accept twice", step(Step.ACCEPT, "wang", "accepted"), StepNotAllowed),
     ("accept what is closed", step(Step.ACCEPT, "wang", "closed"), StepNotAllowed),
-    ("close before it is taken over", step(Step.CLOSE, "li", "dispatched", outcome=Outcome.SETTLED), StepNotAllowed),
+    ("close before it is taken over", step(Step.CLOSE, "li", "dispatched", outcome=Outcome.SETTLED, recovered_fen=0), StepNotAllowed),
     ("decline without a ground", step(Step.DECLINE, "wang"), GroundMissing),
     ("ask for material without saying what", step(Step.ASK_SUPPLEMENT, "wang", words="  "), ReasonMissing),
     ("dispatch to nobody", step(Step.DISPATCH, "wang", "accepted"), UnitMissing),

@@ -8,15 +8,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casestore.codes import ApprovalKind, Decision, EndGround, Grade, Ground, Kind, Outcome, Status, Step
+from casestore.codes import (
+    ApprovalKind,
+    Decision,
+    EndGround,
+    Grade,
+    Ground,
+    Kind,
+    Outcome,
+    ReportGround,
+    Status,
+    Step,
+)
 from casestore.errors import (
     AwaitsApproval,
     CaseError,
     GroundMissing,
+    InformerQuiet,
     OutcomeMissing,
     ReasonMissing,
+    RecoveryMissing,
+    RepeatMissing,
+    StatuteMissing,
     StepNotAllowed,
     UnitMissing,
+    WayMissing,
 )
 from casestore.lifecycle import DONE, FINAL, TABLE, Facts, Situation, advance, find, possible
 from casestore.model import Approval, Case, OfficerId
@@ -24,14 +40,15 @@ from tests.casestore.builders import FOOD, QUALITY, a_case, a_request, an_event,
 
 #: All that a step could be told, and all that can have been recorded: no guard has anything to miss.
 TOLD = Facts(
-    unit=FOOD, ground=Ground.TOO_OLD, outcome=Outcome.AGREEMENT, end_ground=EndGround.NO_AGREEMENT, words="理由",
+    unit=FOOD, ground=Ground.TOO_OLD, outcome=Outcome.AGREEMENT, recovered_fen=0, end_ground=EndGround.NO_AGREEMENT, words="理由",
     fields={"when": "周三下午三点", "place": "消保科", "mediators": "李娜、周平"},
 )  # fmt: skip
 PAST = (consent("citizen"), consent("merchant"), an_event("minutes_recorded"))
 
 
 def prepared(case: Case, requests: tuple[Approval, ...] = ()) -> Situation:
-    return Situation(case, TOLD, requests, PAST)
+    told = replace(TOLD, ground=ReportGround.NOT_A_REPORT) if case.kind is Kind.REPORT else TOLD
+    return Situation(case, told, requests, PAST)
 
 
 #: kind: (from, step, to, event).
@@ -86,15 +103,11 @@ report dispatched send_back registered sent_back
 report taken_over send_back registered sent_back
 report filed send_back filed sent_back
 report taken_over file filed filed
+report registered not_handle closed not_handled
+report supplementing not_handle closed not_handled
 report taken_over not_file closed not_filed
 report filed close closed closed
-report registered withdraw withdrawn withdrawn
-report supplementing withdraw withdrawn withdrawn
-report dispatched withdraw withdrawn withdrawn
-report taken_over withdraw withdrawn withdrawn
-report filed withdraw withdrawn withdrawn
 report closed archive archived archived
-report withdrawn archive archived archived
 consultation registered answer closed answered
 consultation registered withdraw withdrawn withdrawn
 consultation closed archive archived archived
@@ -192,7 +205,8 @@ def test_every_open_case_can_be_ended(kind: Kind, status: Status) -> None:
         (Kind.COMPLAINT, Status.REGISTERED, ["ask_supplement", "accept", "decline", "settle", "withdraw"]),
         (Kind.COMPLAINT, Status.TAKEN_OVER, ["return", "send_back", "mediate", "end_mediation", "close", "settle", "withdraw"]),
         (Kind.COMPLAINT, Status.MEDIATION_ENDED, ["send_back", "close", "settle", "withdraw"]),
-        (Kind.REPORT, Status.TAKEN_OVER, ["return", "send_back", "file", "not_file", "withdraw"]),
+        (Kind.REPORT, Status.REGISTERED, ["ask_supplement", "dispatch", "not_handle"]),
+        (Kind.REPORT, Status.TAKEN_OVER, ["return", "send_back", "file", "not_file"]),
         (Kind.CONSULTATION, Status.REGISTERED, ["answer", "withdraw"]),
         (Kind.COMPLAINT, Status.CLOSED, ["reopen", "archive"]),
     ],
@@ -228,8 +242,97 @@ def test_a_complaint_is_declined_on_a_ground_of_article_16_or_not_at_all() -> No
     with pytest.raises(GroundMissing):
         advance(Situation(case, Facts(words="与我无关")), Step.DECLINE)
     assert len(Ground) == 7
-    for ground in Ground:
+    for ground in set(Ground) - {Ground.OTHER_LAW}:
         assert advance(Situation(case, Facts(ground=ground)), Step.DECLINE).target is Status.DECLINED
+    for other in ReportGround:
+        with pytest.raises(GroundMissing):
+            advance(Situation(case, Facts(ground=other, words="《某条例》第三条")), Step.DECLINE)
+
+
+@pytest.mark.parametrize("words", ["", "…", "法律有规定", "不予受理", "第三条", "《某某条例》"])
+def test_the_seventh_ground_is_none_without_its_statute_and_article(words: str) -> None:
+    """Art. 16(7), whatever channel it comes by: 法律、法规、规章规定 — which one says so."""
+    case = a_case(Status.REGISTERED)
+
+    with pytest.raises(StatuteMissing):
+        advance(Situation(case, Facts(ground=Ground.OTHER_LAW, words=words)), Step.DECLINE)
+
+
+@pytest.mark.parametrize(
+    "words", ["《某某条例》第三条", "某条例第三条", "依照价格法第十二条第一款", "某办法\n第 7 条"]
+)
+def test_with_its_statute_the_seventh_ground_declines(words: str) -> None:
+    facts = Facts(ground=Ground.OTHER_LAW, words=words)
+
+    assert advance(Situation(a_case(Status.REGISTERED), facts), Step.DECLINE).target is Status.DECLINED
+
+
+# ── 举报 that are not handled here ──
+
+FIRST = a_case(Status.TAKEN_OVER, Kind.REPORT)
+AGAIN = ReportGround.SAME_FACT_AGAIN
+
+
+def not_handling(
+    ground: ReportGround | Ground | None, words: str = "", repeats: tuple[Case, ...] = ()
+) -> Situation:
+    return Situation(
+        a_case(Status.REGISTERED, Kind.REPORT), Facts(ground=ground, words=words), repeats=repeats
+    )
+
+
+@pytest.mark.parametrize("ground", [None, *Ground])
+def test_a_report_is_left_unchecked_on_four_grounds_of_the_law_and_no_other(ground: Ground | None) -> None:
+    """Art. 34, 35, 44 of 121号令; what declines a complaint (art. 16) ends no report."""
+    assert [one.value for one in ReportGround] == ["34-1", "34-2", "35", "44"]
+    with pytest.raises(GroundMissing):
+        advance(not_handling(ground, "《某条例》第三条", (FIRST,)), Step.NOT_HANDLE)
+
+
+@pytest.mark.parametrize("ground", sorted(set(ReportGround) - {AGAIN}))
+def test_the_informer_is_told_whom_to_turn_to_instead(ground: ReportGround) -> None:
+    """Art. 34, 44: without the way out no report is turned away."""
+    for nothing in ("", " ", "……"):
+        with pytest.raises(WayMissing):
+            advance(not_handling(ground, nothing), Step.NOT_HANDLE)
+    assert advance(not_handling(ground, "某市市场监督管理局"), Step.NOT_HANDLE).target is Status.CLOSED
+
+
+def test_a_repeat_is_one_of_an_earlier_report_that_it_is_linked_to() -> None:
+    """Art. 35: 不再另行处理, for the first is handled."""
+    with pytest.raises(RepeatMissing):
+        advance(not_handling(AGAIN, "与前一件相同"), Step.NOT_HANDLE)
+    assert advance(not_handling(AGAIN, repeats=(FIRST,)), Step.NOT_HANDLE).event == "not_handled"
+
+
+@pytest.mark.parametrize("status", sorted(set(Status) - {Status.REGISTERED, Status.SUPPLEMENTING}))
+def test_once_a_unit_has_a_report_it_is_checked_or_given_back(status: Status) -> None:
+    """Art. 41: a unit without competence gives it back to the centre, which then tells the informer."""
+    assert find(a_case(status, Kind.REPORT), Step.NOT_HANDLE) is None
+
+
+def test_no_report_is_withdrawn_from_the_office() -> None:
+    """行政处罚程序规定第18条: the clue is checked, whatever its informer wishes; no step takes it off the desk."""
+    for status in Status:
+        assert find(a_case(status, Kind.REPORT), Step.WITHDRAW) is None
+
+
+def test_nobody_is_asked_who_wants_to_hear_no_more() -> None:
+    case = a_case(Status.REGISTERED, Kind.REPORT, quiet=True)
+
+    with pytest.raises(InformerQuiet):
+        advance(Situation(case, TOLD), Step.ASK_SUPPLEMENT)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.AGREEMENT, Outcome.SETTLED])
+def test_what_both_sides_agreed_about_is_closed_with_the_sum_that_came_back(outcome: Outcome) -> None:
+    """挽回损失, whichever channel closes it; nothing is a sum too."""
+    case = a_case(Status.MEDIATING)
+
+    with pytest.raises(RecoveryMissing):
+        advance(Situation(case, Facts(outcome=outcome), events=PAST), Step.CLOSE)
+    facts = Facts(outcome=outcome, recovered_fen=0)
+    assert advance(Situation(case, facts, events=PAST), Step.CLOSE).target is Status.CLOSED
 
 
 @pytest.mark.parametrize(

@@ -78,9 +78,12 @@ def test_an_agreement_has_its_minutes(status: Status) -> None:
     """S6-9, art. 24; those of an earlier handling do not count."""
     for past in ((), (MINUTES, an_event("reopened"))):
         with pytest.raises(MinutesMissing):
-            advance(at(status, *past, outcome=Outcome.AGREEMENT), Step.CLOSE)
-    assert advance(at(status, MINUTES, outcome=Outcome.AGREEMENT), Step.CLOSE).target is Status.CLOSED
-    assert advance(at(status, outcome=Outcome.SETTLED), Step.CLOSE).target is Status.CLOSED
+            advance(at(status, *past, outcome=Outcome.AGREEMENT, recovered_fen=0), Step.CLOSE)
+    assert (
+        advance(at(status, MINUTES, outcome=Outcome.AGREEMENT, recovered_fen=0), Step.CLOSE).target
+        is Status.CLOSED
+    )
+    assert advance(at(status, outcome=Outcome.SETTLED, recovered_fen=0), Step.CLOSE).target is Status.CLOSED
 
 
 def test_a_mediation_ends_without_agreement_on_one_of_eight_grounds() -> None:
@@ -106,7 +109,7 @@ TESTING = (an_event("testing_started"),)
 ASKED = (an_event("recusal_asked"),)
 ENDINGS: list[tuple[Step, dict[str, object]]] = [
     (Step.END_MEDIATION, {"end_ground": EndGround.NO_AGREEMENT, "words": "谈不拢"}),
-    (Step.CLOSE, {"outcome": Outcome.AGREEMENT}),
+    (Step.CLOSE, {"outcome": Outcome.AGREEMENT, "recovered_fen": 0}),
 ]
 
 
@@ -122,7 +125,9 @@ def test_a_second_round_of_testing_holds_it_up_again() -> None:
     """S6-8."""
     rounds = (*TESTING, an_event("testing_ended"), *TESTING)
     with pytest.raises(UnderTesting):
-        advance(at(Status.MEDIATING, MINUTES, *rounds, outcome=Outcome.AGREEMENT), Step.CLOSE)
+        advance(
+            at(Status.MEDIATING, MINUTES, *rounds, outcome=Outcome.AGREEMENT, recovered_fen=0), Step.CLOSE
+        )
 
 
 @pytest.mark.parametrize(("step", "facts"), [*ENDINGS, (Step.MEDIATE, {"fields": PLAN})])

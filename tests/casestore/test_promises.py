@@ -66,7 +66,7 @@ def pressed(office: Office, case: Case, press: Press) -> None:
     desk, at = office.desk, office.now
     actor = acting(getattr(office, press.who))
     facts = Facts(
-        unit=FOOD if len(press.who) % 2 else QUALITY, ground=Ground.TOO_OLD, outcome=Outcome.SETTLED,
+        unit=FOOD if len(press.who) % 2 else QUALITY, ground=Ground.TOO_OLD, outcome=Outcome.SETTLED, recovered_fen=0,
         end_ground=EndGround.OTHER, words="理由", fields={"when": "周三", "place": "消保科", "mediators": "李娜"},
     )  # fmt: skip
     consent = {"party": "citizen" if press.hours % 2 else "merchant", "answer": "yes", "way": "phone"}

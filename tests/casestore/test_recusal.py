@@ -98,7 +98,7 @@ def test_a_party_asks_and_the_mediation_stands_still_until_it_is_decided(office:
     plan = {"when": "周三", "place": "消保科", "mediators": "李娜"}
     for step, facts in (
         (Step.MEDIATE, {"fields": plan}),
-        (Step.CLOSE, {"outcome": Outcome.AGREEMENT}),
+        (Step.CLOSE, {"outcome": Outcome.AGREEMENT, "recovered_fen": 0}),
         (Step.END_MEDIATION, {"end_ground": EndGround.NO_AGREEMENT, "words": "谈不拢"}),
     ):
         with pytest.raises(RecusalPending):
@@ -106,7 +106,10 @@ def test_a_party_asks_and_the_mediation_stands_still_until_it_is_decided(office:
     assert "1004" in chats_with_a_card(office, case)
 
     decide_recusal(office, case, office.sun, granted=False)
-    assert office.take(case, Step.CLOSE, office.li, outcome=Outcome.AGREEMENT).case.status is Status.CLOSED
+    assert (
+        office.take(case, Step.CLOSE, office.li, outcome=Outcome.AGREEMENT, recovered_fen=0).case.status
+        is Status.CLOSED
+    )
     assert heard_by_citizens(office)[-2:] == ["recusal_decided", "closed"]
 
 

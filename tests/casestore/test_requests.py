@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from casestore.codes import ApprovalKind, Decision, Grade, Ground, Kind, Role, Status, Step
+from casestore import publication
+from casestore.codes import ApprovalKind, Decision, Grade, Ground, Kind, ReportGround, Role, Status, Step
 from casestore.desk import Desk
 from casestore.errors import (
     AlreadyEscalated,
@@ -19,6 +21,7 @@ from casestore.errors import (
     NotExtendable,
     NothingToDecide,
     OwnRequest,
+    PublicationApproved,
     PublicationNotAgreed,
     ReasonMissing,
     RequestExpired,
@@ -339,10 +342,59 @@ def test_a_complaint_is_published_with_both_the_citizens_and_a_supervisors_agree
         publish(office, case)
 
 
+def test_it_is_asked_for_once_and_agreed_to_only_while_the_citizen_agrees(office: Office) -> None:
+    """PIPL 15: a consent taken back while the supervisor thinks; and no second request for what is approved."""
+    case = agreeing(office, office.closed())
+    publish(office, case)
+    with pytest.raises(AlreadyEscalated):
+        publish(office, case)
+    agreeing(office, case, publish=False)
+    with pytest.raises(PublicationNotAgreed):
+        decide(office, case, Step.APPROVE, office.sun)
+    assert asked(office, case)[0].decision is None
+
+    agreeing(office, case)
+    decide(office, case, Step.APPROVE, office.sun)
+    with pytest.raises(PublicationApproved):
+        publish(office, case)
+
+
+def test_what_was_taken_up_again_is_agreed_to_anew(office: Office) -> None:
+    """Nothing unfinished is published, and no approval outlives what it was of."""
+    case = agreeing(office, office.closed())
+    publish(office, case)
+    office.take(case, Step.REOPEN, office.anna, words="没有兑现")
+    with pytest.raises(StepNotAllowed):
+        decide(office, case, Step.APPROVE, office.sun)
+    decide(office, case, Step.REFUSE, office.sun)
+    assert not agreed(office, case)
+
+    office.now += timedelta(days=1)
+    office.take(case, Step.SETTLE, office.anna)
+    publish(office, case)
+    decide(office, case, Step.APPROVE, office.sun)
+    assert agreed(office, case)
+    office.take(case, Step.ARCHIVE, office.wang)
+    assert agreed(office, case)
+    office.do(lambda tx: cases.correct(tx, case.id, replace(cases.particulars(tx, case.id), publish=False)))
+    assert not agreed(office, case)
+
+
+def agreed(office: Office, case: Case) -> bool:
+    """Whether it may be published now."""
+    told = office.do(lambda tx: cases.particulars(tx, case.id))
+    return publication.is_agreed(office.newest(case), told, asked(office, case))
+
+
+def test_a_unit_asks_for_no_publication(office: Office) -> None:
+    case = agreeing(office, office.closed())
+    with pytest.raises(NotAuthorised):
+        office.do(lambda tx: office.desk.requests.publish(tx, case.id, acting(office.li), "典型", office.now))
+
+
 def test_a_report_is_never_published_and_an_open_complaint_not_yet(office: Office) -> None:
     """C7: 举报 never."""
     report = a_report(office)
-    report = office.take(report, Step.WITHDRAW, office.anna).case
     agreeing(office, report)
     with pytest.raises(PublicationNotAgreed):
         publish(office, report)
@@ -375,7 +427,8 @@ def test_one_open_request_of_a_kind_and_none_about_a_case_that_is_over(office: O
     case = extend(office, a_report(office), office.wang).case
     with pytest.raises(AlreadyEscalated):
         extend(office, case, office.zhao)
-    over = office.take(case, Step.WITHDRAW, office.anna).case
+    facts = {"ground": ReportGround.NOT_A_REPORT, "words": "请向政务公开机构提出"}
+    over = office.take(case, Step.NOT_HANDLE, office.wang, **facts).case
     with pytest.raises(NothingToDecide):
         decide(office, over, Step.APPROVE, office.sun)
     with pytest.raises(StepNotAllowed):

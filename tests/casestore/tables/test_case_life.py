@@ -18,8 +18,20 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from casestore import lifecycle
-from casestore.codes import EndGround, Ground, Kind, LinkKind, Outcome, Role, Status, Step
+from casestore import lifecycle, publication
+from casestore.codes import (
+    NEED_WORDS,
+    EndGround,
+    Ground,
+    Kind,
+    LinkKind,
+    Outcome,
+    ReportGround,
+    Role,
+    Status,
+    Step,
+    any_ground,
+)
 from casestore.errors import CaseError
 from casestore.lifecycle import Facts
 from casestore.model import DESK, Actor, Case, CaseId, Event
@@ -30,7 +42,7 @@ from tests.casestore.tables.files import a_quick_office
 from tests.office import FOOD, QUALITY, Office
 
 LONG = os.environ.get("TOUSU_LONG") == "1"
-WORDS = st.sampled_from(["", " ", "请从速办理"])
+WORDS = st.sampled_from(["", " ", "请从速办理", "《某条例》第三条"])
 STEPS = st.sampled_from([step for step in Step if step not in (Step.ESCALATE, Step.RECUSE, Step.REVEAL)])
 CASES = st.integers(0, 5)
 PEOPLE = st.sampled_from(["wang", "zhao", "li", "sun", "qian", "anna", "desk"])
@@ -47,7 +59,7 @@ RIGHTFUL = {
     Step.ASK_SUPPLEMENT: "wang", Step.SUPPLEMENT: "anna", Step.ACCEPT: "wang", Step.DECLINE: "wang", Step.DISPATCH: "wang",
     Step.TAKE_OVER: "li", Step.RETURN: "li", Step.MEDIATE: "li", Step.END_MEDIATION: "li", Step.FILE: "li",
     Step.NOT_FILE: "li", Step.ANSWER: "wang", Step.CLOSE: "li", Step.SETTLE: "anna", Step.WITHDRAW: "anna",
-    Step.REOPEN: "anna", Step.ARCHIVE: "wang",
+    Step.REOPEN: "anna", Step.ARCHIVE: "wang", Step.NOT_HANDLE: "wang",
 }  # fmt: skip
 ONWARD = (Step.ACCEPT, Step.DISPATCH, Step.TAKE_OVER, Step.MEDIATE, Step.FILE, Step.ANSWER, Step.CLOSE)
 
@@ -86,8 +98,8 @@ class CaseLife(RuleBasedStateMachine):
     # ── steps of the lifecycle ──
 
     @rule(which=CASES, step=STEPS, who=PEOPLE, words=WORDS, unit=st.sampled_from([None, FOOD, QUALITY]),
-          ground=st.sampled_from([None, Ground.TOO_OLD]), outcome=st.sampled_from([None, *Outcome]),
-          late=st.booleans())  # fmt: skip
+          ground=st.sampled_from([None, Ground.TOO_OLD, Ground.OTHER_LAW, *ReportGround]),
+          outcome=st.sampled_from([None, *Outcome]), late=st.booleans())  # fmt: skip
     def takes(
         self,
         which: int,
@@ -108,8 +120,9 @@ class CaseLife(RuleBasedStateMachine):
     def one_who_may_presses(self, which: int, step: Step) -> None:
         """With all that a step can ask for: so that every end is reached, and pressed upon."""
         case, actor = self.case(which), self.people[RIGHTFUL[step]]
+        ground = ReportGround.NOT_A_REPORT if case.kind is Kind.REPORT else Ground.TOO_OLD
         facts = Facts(
-            unit=FOOD, ground=Ground.TOO_OLD, outcome=Outcome.SETTLED, end_ground=EndGround.NO_AGREEMENT, words="好",
+            unit=FOOD, ground=ground, outcome=Outcome.SETTLED, recovered_fen=0, end_ground=EndGround.NO_AGREEMENT, words="好",
             fields={"when": "周三", "place": "消保科", "mediators": "李娜"},
         )  # fmt: skip
         self.press(which, lambda tx: self.office.desk.take(tx, case.id, step, actor, facts, self.office.now))
@@ -117,7 +130,15 @@ class CaseLife(RuleBasedStateMachine):
     @rule(
         which=CASES,
         step=st.sampled_from(
-            [Step.WITHDRAW, Step.DECLINE, Step.CLOSE, Step.NOT_FILE, Step.SETTLE, Step.ARCHIVE]
+            [
+                Step.WITHDRAW,
+                Step.DECLINE,
+                Step.CLOSE,
+                Step.NOT_FILE,
+                Step.NOT_HANDLE,
+                Step.SETTLE,
+                Step.ARCHIVE,
+            ]
         ),
     )
     def it_is_ended(self, which: int, step: Step) -> None:
@@ -174,6 +195,21 @@ class CaseLife(RuleBasedStateMachine):
     def recuses_himself(self, which: int, who: str) -> None:
         id_ = self.ids[which]
         self.press(which, lambda tx: self.office.desk.recuse(tx, id_, self.people[who], self.office.now))
+
+    @rule(which=CASES, who=PEOPLE, quiet=st.booleans())
+    def withdraws(self, which: int, who: str, quiet: bool) -> None:
+        """Of a report only its informer does: it stays where it stands, with its limits."""
+        id_, actor, before = self.ids[which], self.people[who], self.case(which)
+        desk, at = self.office.desk, self.office.now
+        self.press(which, lambda tx: desk.withdraw(tx, id_, actor, "", at, quiet=quiet))
+        now = self.case(which)
+        if now.kind is Kind.REPORT:
+            assert (now.status, now.due_at, now.closed_at) == (before.status, before.due_at, before.closed_at)
+
+    @rule(which=CASES, yes=st.booleans())
+    def agrees_to_be_published(self, which: int, yes: bool) -> None:
+        id_, desk, anna = self.ids[which], self.office.desk, self.people["anna"]
+        self.press(which, lambda tx: desk.correct(tx, id_, anna, {"publish": yes}, self.office.now))
 
     @rule(which=CASES, other=CASES, who=PEOPLE, kind=st.sampled_from(LinkKind))
     def links(self, which: int, other: int, who: str, kind: LinkKind) -> None:
@@ -247,6 +283,9 @@ class CaseLife(RuleBasedStateMachine):
                 asked = approvals.of_case(tx, id_)
                 assert all(one.requested_by != one.decided_by or one.decided_by is None for one in asked)
                 _the_ledger_is_whole(tx, case)
+                _what_was_ended_has_its_ground(case, told)
+                agreed = publication.is_agreed(case, cases.particulars(tx, id_), asked)
+                assert not agreed or case.kind is Kind.COMPLAINT
 
         self.office.do(look)
 
@@ -262,6 +301,17 @@ def _every_change_of_state_has_its_one_event(case: Case, told: list[Event]) -> N
             assert event.facts["from"] == stands
             stands = Status(str(event.facts["to"]))
     assert stands is case.status
+
+
+def _what_was_ended_has_its_ground(case: Case, told: list[Event]) -> None:
+    """Art. 16(7), 34, 35, 44: whoever pressed, in whatever order."""
+    for event in told:
+        if event.kind in ("declined", "not_handled"):
+            ground = any_ground(str(event.facts["ground"]))
+            assert isinstance(ground, Ground if case.kind is Kind.COMPLAINT else ReportGround)
+            assert ground not in NEED_WORDS or event.words.strip()
+            assert ground is not Ground.OTHER_LAW or "条" in event.words
+    assert case.kind is not Kind.REPORT or case.status not in (Status.WITHDRAWN, Status.DECLINED)
 
 
 def _no_major_case_went_out_undecided(told: list[Event]) -> None:

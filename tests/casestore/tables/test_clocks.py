@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from casestore import lifecycle
-from casestore.codes import EndGround, Grade, Ground, Kind, Outcome, Step
+from casestore.codes import EndGround, Grade, Ground, Kind, Outcome, ReportGround, Step
 from casestore.model import Case, CitizenId, Officer
 from casestore.tables import clocks
 from casestore.workdays import CHINA
@@ -79,7 +79,11 @@ def test_no_clock_runs_for_a_case_that_is_over(office: Office) -> None:
         (Kind.COMPLAINT, [(Step.DECLINE, o.wang, {"ground": Ground.TOO_OLD})]),
         (
             Kind.COMPLAINT,
-            [(Step.ACCEPT, o.wang, {}), *to_unit, (Step.CLOSE, o.li, {"outcome": Outcome.SETTLED})],
+            [
+                (Step.ACCEPT, o.wang, {}),
+                *to_unit,
+                (Step.CLOSE, o.li, {"outcome": Outcome.SETTLED, "recovered_fen": 0}),
+            ],
         ),
         (Kind.COMPLAINT, [(Step.SETTLE, o.anna, {})]),
         (
@@ -93,6 +97,10 @@ def test_no_clock_runs_for_a_case_that_is_over(office: Office) -> None:
         ),
         (Kind.REPORT, [*to_unit, (Step.NOT_FILE, o.li, {"words": "未发现违法行为"})]),
         (Kind.REPORT, [*to_unit, (Step.FILE, o.li, {}), (Step.CLOSE, o.li, {"outcome": Outcome.PUNISHED})]),
+        (
+            Kind.REPORT,
+            [(Step.NOT_HANDLE, o.wang, {"ground": ReportGround.NOT_A_REPORT, "words": "请申请复议"})],
+        ),
         (Kind.CONSULTATION, [(Step.ANSWER, o.wang, {"words": "可以退。"})]),
     ]
     for kind, steps in ways:
@@ -104,7 +112,7 @@ def test_no_clock_runs_for_a_case_that_is_over(office: Office) -> None:
         assert (case.due_limit, case.due_at) == ("", None)
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", [Kind.COMPLAINT, Kind.CONSULTATION])
 def test_a_withdrawal_stops_every_clock(office: Office, kind: Kind) -> None:
     assert running(office, office.take(office.have(kind=kind), Step.WITHDRAW, office.anna).case) == []
 
