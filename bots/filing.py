@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from casestore.codes import Channel, Demand, Grade, Kind
@@ -16,6 +17,7 @@ from casestore.reading.text import fold
 from casestore.store import Tx
 from casestore.tables import clocks
 from casestore.tables.citizens import Citizen
+from casestore.tables.clocks import Clock
 from casestore.units import Units
 from casestore.workdays import china_day, in_words, last_day
 from classifier import Classifier
@@ -23,6 +25,7 @@ from dialogs.texts import Texts
 from dialogs.turn import Filed
 
 _WANTS_PUNISHMENT = re.compile(r"举报|查处|处罚|立案|严惩|取缔|罚款")
+_WANTS_REDRESS = re.compile(r"退款|退钱|退货|退费|退还|退给我|赔偿|赔钱|索赔|赔我|换货|换新")
 _SHARE_OF_A_REPORT = 0.3
 #: What people call an office like ours, today and before 2018.
 _OFFICES = (
@@ -44,6 +47,8 @@ _KNOWN = frozenset(
         "publish",
         "entrust",
         "which",
+        "redress",
+        "home_address",
     }
 )
 
@@ -56,38 +61,52 @@ class Filing:
 
     def file(self, tx: Tx, citizen: Citizen, filed: Filed, at: datetime) -> str:
         """What he is told when it is done. Raises CaseError."""
-        intake = replace(
-            self._intake(Kind(filed.what), filed, at), channel=citizen.channel, citizen=citizen.id
-        )
-        return self._done(tx, intake, filed, at)
+        return self._done(tx, filed, at, channel=citizen.channel, citizen=citizen.id)
 
     def for_caller(self, tx: Tx, officer: Officer, channel: Channel, filed: Filed, at: datetime) -> str:
         """来电、来人、来函: the receipt is read to the caller; with the query code he follows it by chat."""
-        intake = replace(self._intake(Kind(filed.what), filed, at), channel=channel, registered_by=officer.id)
-        return self._done(tx, intake, filed, at)
+        return self._done(tx, filed, at, channel=channel, registered_by=officer.id)
 
-    def _done(self, tx: Tx, intake: Intake, filed: Filed, at: datetime) -> str:
+    def _done(self, tx: Tx, filed: Filed, at: datetime, **whose: Any) -> str:
+        intake = replace(self._intake(Kind(filed.what), filed, at), **whose)
         if filed.solved and not intake.suggestion.urgent:  # danger is looked at by a person in any case
             words = "\n\n".join(answer.text(self._texts) for answer in filed.approved)
             codes = [answer.code for answer in filed.approved]
             case = self._desk.register_answered(tx, intake, codes, words, at).case
             return self._texts.say("received.answered", number=case.number)
-        return self._receipt(tx, *self._register(tx, intake, at), at)
+        return self._told(tx, intake, filed, at, **whose)
 
-    def _register(self, tx: Tx, intake: Intake, at: datetime) -> tuple[Registered, Registered | None]:
-        """The case; and a second, linked one where the text holds a clue of a violation beside the complaint:
+    def _told(self, tx: Tx, intake: Intake, filed: Filed, at: datetime, **whose: Any) -> str:
+        """Register the case, and a second, linked one where the material is a complaint and a report at once:
         each goes by its own rules (art. 9)."""
-        registered = self._desk.register(tx, intake, at)
-        if not intake.also_report:
-            return registered, None
-        clue = replace(intake, kind=Kind.REPORT, demands=(), evidence=(), also_report=False, proxy=False)
-        actor = Actor(citizen=intake.citizen) if intake.citizen is not None else DESK
-        return registered, self._desk.matters.split(tx, registered.case, clue, actor, at)
+        registered, split = self._desk.register(tx, intake, at), None
+        if (other := self._other_kind(intake, filed)) is not None:
+            second = replace(self._intake(other, filed, at), **whose, evidence=())
+            if other is Kind.REPORT:
+                second = replace(second, demands=(), proxy=False)
+            actor = Actor(citizen=intake.citizen) if intake.citizen is not None else DESK
+            split = self._desk.matters.split(tx, registered.case, second, actor, at)
+        receipt = self._receipt(tx, registered, split, at)
+        wants_more = intake.kind is Kind.REPORT and split is None and filed.values.get("redress") is None
+        if wants_more and _WANTS_REDRESS.search(intake.particulars.story):
+            receipt = f"{receipt}\n\n{self._texts.say('received.only_a_report')}"
+        return receipt
+
+    def _other_kind(self, intake: Intake, filed: Filed) -> Kind | None:
+        """What else the material is: a report where a complaint tells of a violation, a complaint where an
+        informer asks for redress and has told what art. 10 requires."""
+        told = intake.particulars
+        if intake.kind is Kind.COMPLAINT:
+            return Kind.REPORT if self._also_tells_of_a_violation(told.story) else None
+        is_complete = told.name and told.phone and told.postal_address and intake.demands
+        wants = intake.kind is Kind.REPORT and filed.values.get("redress") == "yes"
+        return Kind.COMPLAINT if wants and is_complete and not intake.anonymous else None
 
     def _intake(self, kind: Kind, filed: Filed, at: datetime) -> Intake:
         values = filed.values
         anonymous = values.get("anonymous") == "anonymous"
         told = {name: str(values.get(name) or "") for name in _PARTICULARS}
+        told["postal_address"] = told["postal_address"] or str(values.get("home_address") or "")
         told |= dict.fromkeys(_OF_THE_PERSON, "") if anonymous else {}
         place = self._units.of_place(told["merchant_address"])
         own_office = self._is_about_us(told["merchant"])
@@ -117,7 +136,6 @@ class Filing:
             happened_on=str(values.get("happened_on") or ""),
             demands=tuple(Demand(code) for code in values.get("demands") or ()),
             evidence=tuple(item.id for item in filed.evidence),
-            also_report=kind is Kind.COMPLAINT and self._also_tells_of_a_violation(told["story"]),
             own_office=own_office,
             proxy=bool(told["proxy_name"]),
         )
@@ -146,21 +164,20 @@ class Filing:
     def _receipt(self, tx: Tx, registered: Registered, split: Registered | None, at: datetime) -> str:
         case, today = registered.case, china_day(at)
         running = clocks.running(tx, case.id)
-        limits: dict[str, Any] = {
-            clock.limit.code: in_words(last_day(clock.due_at), today) for clock in running
-        }
         provisional = any(clock.provisional for clock in running if clock.limit.code in _PROMISED[case.kind])
         receipt = self._texts.say(
             f"received.{case.kind}",
             number=case.number,
             code=registered.query_code,
             provisional=self._texts.say("received.provisional") if provisional else "",
-            **limits,
+            **_limits(running, today),
         )
         if case.proxy:
             receipt = f"{receipt}\n\n{self._texts.say('received.proxy')}"
         if split is not None:
-            second = self._texts.say("received.split", number=split.case.number, code=split.query_code)
+            code = "received.split" if split.case.kind is Kind.REPORT else "received.split_complaint"
+            theirs = _limits(clocks.running(tx, split.case.id), today)
+            second = self._texts.say(code, number=split.case.number, code=split.query_code, **theirs)
             receipt = f"{receipt}\n\n{second}"
         if case.grade is Grade.MAJOR and case.suggestion and case.suggestion.urgent:
             receipt = f"{receipt}\n\n{self._texts.say('received.urgent')}"
@@ -170,6 +187,11 @@ class Filing:
             told = self._texts.say("received.after_hours", back=f"{day} {back:%H:%M}")
             receipt = f"{receipt}\n\n{told}"
         return receipt
+
+
+def _limits(running: Iterable[Clock], today: date) -> dict[str, str]:
+    """When each limit ends, in words, by its code."""
+    return {clock.limit.code: in_words(last_day(clock.due_at), today) for clock in running}
 
 
 #: The limits that the receipt names.

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bots.filing import Filing
 from bots.inbound import Happening, Inbound, Media
-from bots.service import Service
+from bots.service import Service, own_case
 from bots.status import StatusDesk
 from bots.talk import Talk
 from casestore import numbers
@@ -303,7 +303,7 @@ class Reception:
         return next((question.edition for question in questions if question.record == Consent.PRIVACY), "")
 
     def _own_cases(self, tx: Tx, citizen: Citizen, act: Act) -> tuple[Option, ...]:
-        return tuple(Option(str(case.id), case.number) for case in self._service.own(tx, citizen, act))
+        return tuple(own_case(case) for case in self._service.own(tx, citizen, act))
 
 
 def talk_has_draft(talk: Talk) -> bool:

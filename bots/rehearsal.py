@@ -19,7 +19,7 @@ from dialogs.turn import Context, Filed, Said, Turn
 from dialogs.words import Word, spoken
 
 _SENT = {"(照片)": "engine.evidence_early", "(语音)": "media.voice"}
-_OWN_CASE = Option("1", "TS-20260101-0001")
+_OWN_CASE = Option("complaint:1", "TS-20260101-0001")
 
 
 class Rehearsal:

@@ -17,6 +17,7 @@ from casestore.tables.citizens import Citizen
 from casestore.workdays import china_day
 from dialogs.acts import Act
 from dialogs.texts import Texts
+from dialogs.tree import Option
 from dialogs.turn import Filed
 
 _MOST_CASES = 10
@@ -27,7 +28,8 @@ def fits(act: Act, case: Case) -> bool:
     possible = set(lifecycle.possible(case))
     match act:
         case Act.WITHDRAW:
-            return Step.WITHDRAW in possible
+            open_report = case.kind is Kind.REPORT and case.status not in lifecycle.DONE
+            return open_report or Step.WITHDRAW in possible
         case Act.SETTLE:
             return Step.SETTLE in possible
         case Act.REOPEN:
@@ -58,20 +60,23 @@ class Service:
         act = Act(filed.what)
         if act is Act.MY_DATA:
             return self._my_data(tx, citizen, filed, at)
-        case = cases.get(tx, CaseId(int(filed.values["which"])))
+        case = cases.get(tx, case_id(filed.values["which"]))
         if act is not Act.SUPPLEMENT:  # what he sent while he told us belongs to the matter
             evidence.attach(tx, [item.id for item in filed.evidence], case.id)
         self._acts[act](self, tx, case, Actor(citizen=citizen.id), filed, at)
+        if act is Act.WITHDRAW and case.kind is Kind.REPORT:
+            wish = "quiet" if _is_quiet(filed) else "told"
+            return self._texts.say(f"received.withdraw_report.{wish}", number=case.number)
         return self._texts.say(f"received.{act}", number=case.number, count=len(filed.evidence))
 
     def _supplement(self, tx: Tx, case: Case, actor: Actor, filed: Filed, at: datetime) -> None:
         self._desk.supplement(tx, case.id, actor, tuple(item.id for item in filed.evidence), "", at)
 
     def _withdraw(self, tx: Tx, case: Case, actor: Actor, filed: Filed, at: datetime) -> None:
-        self._desk.take(tx, case.id, Step.WITHDRAW, actor, Facts(words=_words(filed)), at)
+        self._desk.withdraw(tx, case.id, actor, _words(filed), at, quiet=_is_quiet(filed))
 
     def _settle(self, tx: Tx, case: Case, actor: Actor, filed: Filed, at: datetime) -> None:
-        facts = Facts(recovered_fen=filed.values.get("recovered") or None)
+        facts = Facts(recovered_fen=filed.values.get("recovered") or 0)  # 没有金额
         self._desk.take(tx, case.id, Step.SETTLE, actor, facts, at)
 
     def _reopen(self, tx: Tx, case: Case, actor: Actor, filed: Filed, at: datetime) -> None:
@@ -100,10 +105,10 @@ class Service:
         evidence.forget(tx, [item.id for item in filed.evidence])  # for no matter
         match values["what"]:
             case "correct":
-                case_id, part = CaseId(int(values["which"])), str(values["part"])
+                which, part = case_id(values["which"]), str(values["part"])
                 changed = {part: str(values[part])}
                 words = "".join(f"{label}：{shown}" for name, label, shown in filed.lines if name == part)
-                taken = self._desk.correct(tx, case_id, Actor(citizen=citizen.id), changed, at, words)
+                taken = self._desk.correct(tx, which, Actor(citizen=citizen.id), changed, at, words)
                 return self._texts.say(f"received.{taken.event.kind}", number=taken.case.number)
             case "revoke":
                 consent = Consent(str(values["consent"]))
@@ -155,6 +160,20 @@ class Service:
             cases="\n".join(lines) or self._texts.say("received.my_nothing"),
             consents="\n".join(consents),
         )
+
+
+def own_case(case: Case) -> Option:
+    """A case of his as a tree offers it: by its kind the tree may lead on."""
+    return Option(f"{case.kind}:{case.id}", case.number)
+
+
+def case_id(chosen: object) -> CaseId:
+    return CaseId(int(str(chosen).rpartition(":")[2]))
+
+
+def _is_quiet(filed: Filed) -> bool:
+    """Whether who withdraws a report wants to hear no more of it."""
+    return filed.values.get("notices") != "told"
 
 
 def _words(filed: Filed) -> str:

@@ -8,7 +8,8 @@ from casestore.desk import Desk, own_case
 from casestore.errors import CaseUnknown
 from casestore.lifecycle import DONE
 from casestore.limits import LIMITS, passes_at
-from casestore.model import Case, CaseNumber
+from casestore.model import Case, CaseNumber, Event
+from casestore.reading.amounts import yuan
 from casestore.store import Tx
 from casestore.tables import cases, citizens, events
 from casestore.tables.citizens import Citizen
@@ -22,7 +23,8 @@ _TOLD = frozenset(
     {
         "registered", "supplement_asked", "supplemented", "evidence_added", "accepted", "declined",
         "dispatched", "taken_over", "returned", "sent_back", "mediation_started", "mediation_ended",
-        "testing_started", "testing_ended", "odr_started", "odr_ended", "filed", "not_filed", "answer_promised",
+        "testing_started", "testing_ended", "odr_started", "odr_ended", "filed", "not_filed", "not_handled",
+        "informer_withdrew", "answer_promised",
         "answered", "closed", "settled", "withdrawn", "reopened", "archived", "recusal_asked", "recusal_decided",
         "rated", "corrected", "correction_noted", "opened_from_complaint", "followed",
     }
@@ -86,7 +88,7 @@ class StatusDesk:
             self._texts.say(
                 "progress.history",
                 when=in_words(china_day(event.at), china_day(at)),
-                event=self._texts.name("event", event.kind),
+                event=f"{self._texts.name('event', event.kind)}{self._recovered(event)}",
             )
             for event in events.outline(tx, case.id)
             if event.kind in _TOLD
@@ -101,6 +103,11 @@ class StatusDesk:
             unit=unit,
             due=self._due(case, at),
         )
+
+    def _recovered(self, event: Event) -> str:
+        """挽回损失: what he got back, where it was closed with that."""
+        fen = event.facts.get("recovered_fen")
+        return self._texts.say("progress.recovered", amount=yuan(fen)) if isinstance(fen, int) and fen else ""
 
     def _due(self, case: Case, at: datetime) -> str:
         if case.due_at is None or case.status in DONE:

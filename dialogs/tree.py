@@ -80,12 +80,13 @@ class Question:
     law: str = ""
 
     def target(self, value: object) -> str:
-        """Where an answer leads."""
-        return self.branches.get(value, self.next) if isinstance(value, str) else self.next
+        """Where an answer leads; one of his cases, by its kind."""
+        return self.branches.get(value.partition(":")[0], self.next) if isinstance(value, str) else self.next
 
     def targets(self) -> Iterator[str]:
         """Everywhere this question can lead, each once."""
-        reached = [self.branches.get(option.value, self.next) for option in self.options] or [self.next]
+        values = [option.value for option in self.options] or list(self.branches)
+        reached = [self.branches.get(value, self.next) for value in values] or [self.next]
         if self.skip and self.next:
             reached.append(self.next)
         yield from dict.fromkeys(target for target in reached if target)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from casestore.codes import Consent
+from casestore.codes import Consent, Kind
 from casestore.errors import StoreError
 from casestore.problems import Problem
 from casestore.reading.text import fold
@@ -218,18 +218,23 @@ class _Reader:
         if isinstance(written, str) and written.strip():
             return written.strip(), {}
         if isinstance(written, dict) and written:
-            offered = [option.value for option in options]
+            of_cases = answer is AnswerType.OWN_CASE  # by the kind of the case that was chosen
+            named = (
+                {kind.value: kind.value for kind in Kind} if of_cases else {o.value: o.label for o in options}
+            )
+            offered = list(named)
             for value in written:
                 if value not in offered:
                     hint = did_you_mean(value, offered)
                     message = f"next 里的「{value}」不是这个问题的选项{hint}"
                     self._report((*path, "next", value), message, "option-not-offered")
-            if answer not in _BRANCHES or text_of(values, "skip"):
-                message = "next 分路只能用在 answer: choice，且不能有 skip，请把 next 写成一题的名称"
+            if not (answer in _BRANCHES or of_cases) or text_of(values, "skip"):
+                message = (
+                    "next 分路只能用在 answer: choice 或 own_case，且不能有 skip，请把 next 写成一题的名称"
+                )
                 self._report((*path, "next"), message, "dead-end")
-            missing = [option for option in options if not text_of(written, option.value)]
-            for option in missing:
-                message = f"选项「{option.label}」({option.value})没有写下一题，请在 next 里补上"
+            for value in [value for value in offered if not text_of(written, value)]:
+                message = f"选项「{named[value]}」({value})没有写下一题，请在 next 里补上"
                 self._report((*path, "next"), message, "dead-end")
             return "", {value: str(target).strip() for value, target in written.items()}
         self._report(path, f"问题「{name}」没有下一题，请写 next: 下一题的名称，或 next: end", "dead-end")

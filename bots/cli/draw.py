@@ -36,7 +36,9 @@ def draw(
     else:
         trees = tree_file.load(paths.trees)
         if tree not in trees:
-            raise typer.BadParameter(f"没有「{tree}」这棵树，可以写: {', '.join([*trees, LIFECYCLE, RIGHTS])}")
+            raise typer.BadParameter(
+                f"没有「{tree}」这棵树，可以写: {', '.join([*trees, LIFECYCLE, RIGHTS])}"
+            )
         picture = drawing.mermaid(trees[tree]) if svg is None else drawing.svg(trees[tree])
     if svg is None:
         typer.echo(picture)

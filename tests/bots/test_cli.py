@@ -207,8 +207,17 @@ def test_every_tree_is_drawn(tousu: Tousu, tmp_path: Path, tree: str) -> None:
     assert "<svg" in (tmp_path / "tree.svg").read_text("utf-8")
 
 
-def test_the_lifecycle_is_drawn(tousu: Tousu, tmp_path: Path) -> None:
-    assert tousu("draw", "lifecycle").out.startswith("stateDiagram-v2")
+def test_the_lifecycle_is_drawn_as_a_case_of_each_kind_can_go(tousu: Tousu, tmp_path: Path) -> None:
+    """No arrow leaves a state that a case of this kind never reaches."""
+    drawn = tousu("draw", "lifecycle").out
+
+    assert "closed --> accepted: 重新办理（投诉）" in drawn
+    assert "registered --> withdrawn: 撤回（投诉、咨询）" in drawn
+    assert "registered --> closed: 不予处理（举报）" in drawn
+    assert "filed --> withdrawn" not in drawn
+    assert "mediation_ended --> archived" not in drawn
+    assert "filed --> closed: 按自行和解办结" not in drawn
+    assert drawn.startswith("stateDiagram-v2")
     assert tousu("draw", "lifecycle", "--svg", "lifecycle.svg").code == 0
     assert "<svg" in (tmp_path / "lifecycle.svg").read_text("utf-8")
 

@@ -12,7 +12,7 @@ import pytest
 from bots.filing import Filing
 from bots.status import StatusDesk
 from casestore import access
-from casestore.codes import Channel, Kind, LinkKind, Outcome, Role, Status, Step
+from casestore.codes import Channel, Demand, Kind, LinkKind, Outcome, Role, Status, Step
 from casestore.model import Actor, Case, Particulars
 from casestore.tables import cases, citizens, clocks, events, links, officers, posts, reminders
 from casestore.tables.schema import outbox
@@ -107,6 +107,63 @@ def test_one_text_with_a_complaint_and_a_report_becomes_two_linked_cases(
     assert found == [complaint.number, report.number]
     assert office.do(lambda tx: links.of_case(tx, report.id)) == [(complaint.id, LinkKind.SPLIT)]
     assert report.demands == ()
+
+
+ASKS_FOR_REDRESS: Mapping[str, Any] = {
+    "anonymous": "named", "redress": "yes", "demands": ["refund"], "home_address": "城关镇东街1号", "postal_address": None,
+    "publish": "yes", "entrust": "no",
+}  # fmt: skip
+
+
+def test_a_report_that_also_asks_for_redress_becomes_a_linked_complaint_too(
+    office: Office, classifier: Classifier
+) -> None:
+    """Art. 9 the other way round: with all that art. 10 requires, and limits of its own."""
+    told = receipt(office, classifier, Kind.REPORT, **ASKS_FOR_REDRESS)
+
+    complaint, report = hers(office)
+    assert (report.kind, complaint.kind) == (Kind.REPORT, Kind.COMPLAINT)
+    assert set(NUMBER.findall(told)) == {complaint.number, report.number}
+    assert len(QUERY_CODE.findall(told)) == 2
+    assert "最迟 12月2日 告知您是否受理" in told
+    assert office.do(lambda tx: links.of_case(tx, complaint.id)) == [(report.id, LinkKind.SPLIT)]
+    assert complaint.demands == (Demand.REFUND,)
+    kept = office.do(lambda tx: cases.particulars(tx, complaint.id))
+    assert (kept.name, kept.phone, kept.postal_address) == ("陈晓梅", "13800138000", "城关镇东街1号")
+    assert (kept.merchant, kept.story) == (TOLD["merchant"], TOLD["story"])
+    assert (kept.publish, kept.entrust, kept.others) == (True, False, {})
+    running = {clock.limit.code for clock in office.do(lambda tx: clocks.running(tx, complaint.id))}
+    assert {"acceptance", "first_review"} <= running
+
+
+@pytest.mark.parametrize(
+    "lacking",
+    [{"redress": "no"}, {"anonymous": "anonymous"}, {"demands": None}, {"home_address": None}],
+    ids=["he does not", "anonymous", "no demand", "no address"],
+)
+def test_without_what_article_10_requires_a_report_is_a_report(
+    office: Office, classifier: Classifier, lacking: Mapping[str, Any]
+) -> None:
+    """C14: nobody complains anonymously, whatever a changed tree asks."""
+    receipt(office, classifier, Kind.REPORT, **{**ASKS_FOR_REDRESS, **lacking})
+
+    assert [case.kind for case in hers(office)] == [Kind.REPORT]
+
+
+@pytest.mark.parametrize(
+    ("story", "redress", "said"),
+    [
+        ("店里卖过期牛奶，请退款给我。", None, True),
+        ("店里卖过期牛奶，请退款给我。", "no", False),
+        ("店里卖过期牛奶，后厨也很脏。", None, False),
+    ],
+)
+def test_an_anonymous_informer_who_asks_for_money_is_told_that_only_a_complaint_gets_it(
+    office: Office, classifier: Classifier, story: str, redress: str | None, said: bool
+) -> None:
+    told = receipt(office, classifier, Kind.REPORT, anonymous="anonymous", story=story, redress=redress)
+
+    assert ("不能匿名（第十条）" in told) is said
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bots.service import Service
+from bots.service import Service, own_case
 from casestore.codes import Channel, Consent, EvidenceKind, EvidenceState, Kind, Outcome, Status, Step
 from casestore.errors import (
     CaseError,
@@ -34,7 +34,7 @@ TEXTS = Texts.load({"retention": "三年", "window": "办事大厅"})
 def done(office: Office, act: Act, case: Case | None = None, by: CitizenId | None = None, **told: Any) -> str:
     """He confirmed it; what he is told."""
     sent = told.pop("evidence", ())
-    values = {"which": str(case.id), **told} if case is not None else told
+    values = {"which": own_case(case).value, **told} if case is not None else told
     filed = Filed(act, values, sent)
     service, citizen = Service(office.desk, TEXTS), who(office, by)
     return office.do(lambda tx: service.carry_out(tx, citizen, filed, office.now))
@@ -66,7 +66,7 @@ def a_photo(office: Office) -> Item:
 # ── 撤回 ──
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", [Kind.COMPLAINT, Kind.CONSULTATION])
 def test_he_withdraws_his_matter_with_or_without_a_reason(office: Office, kind: Kind) -> None:
     case = office.have(kind=kind)
 
@@ -86,6 +86,22 @@ def test_what_is_over_is_not_withdrawn(office: Office) -> None:
         done(office, Act.WITHDRAW, case, sure="yes")
 
 
+@pytest.mark.parametrize(("notices", "quiet"), [("quiet", True), ("told", False), (None, True)])
+def test_a_withdrawn_report_is_handled_on_and_he_is_told_so(
+    office: Office, notices: str | None, quiet: bool
+) -> None:
+    """The clue stays the office's; whether he hears of it further is his wish, and he may change it."""
+    case = office.have(kind=Kind.REPORT)
+
+    told = done(office, Act.WITHDRAW, case, notices=notices, story="不想管了", sure="yes")
+
+    assert (office.newest(case).status, office.newest(case).quiet) == (Status.REGISTERED, quiet)
+    assert last_words(office, case) == ("informer_withdrew", "不想管了")
+    assert "仍须依法核查" in told
+    assert ("不再主动通知您" in told) is quiet
+    assert offered(office, Act.WITHDRAW) == [case.number]
+
+
 # ── 和解 ──
 
 
@@ -97,7 +113,7 @@ def test_a_settled_complaint_is_closed_with_what_he_got_back(office: Office, amo
 
     closed = office.newest(case)
     assert (closed.status, closed.outcome, closed.recovered_fen) == (
-        Status.CLOSED, Outcome.SETTLED, amount,
+        Status.CLOSED, Outcome.SETTLED, amount or 0,
     )  # fmt: skip
     assert "30 天内可以回复「重新办理」" in told
 
@@ -154,7 +170,7 @@ def test_a_recusal_he_asks_for_suspends_the_mediation_until_it_is_decided(office
     done(office, Act.RECUSAL, case, story="调解员是店主的亲戚")
 
     with pytest.raises(RecusalPending):
-        office.take(case, Step.CLOSE, office.li, outcome=Outcome.SETTLED, words="双方和解")
+        office.take(case, Step.CLOSE, office.li, outcome=Outcome.SETTLED, recovered_fen=0, words="双方和解")
 
 
 def test_granted_the_case_is_gone_for_the_officer(office: Office) -> None:
@@ -167,7 +183,7 @@ def test_granted_the_case_is_gone_for_the_officer(office: Office) -> None:
 
     assert office.newest(case).holder == office.wang.id
     with pytest.raises(StaffRecused):
-        office.take(case, Step.CLOSE, office.li, outcome=Outcome.SETTLED, words="双方和解")
+        office.take(case, Step.CLOSE, office.li, outcome=Outcome.SETTLED, recovered_fen=0, words="双方和解")
 
 
 def test_while_nobody_holds_the_case_there_is_nobody_to_object_to(office: Office) -> None:

@@ -71,7 +71,9 @@ async def six_news(desk: Stage, phone: WeChatPhone) -> Case:
     case = await take(desk, case, Step.DISPATCH, wang, unit=FOOD)
     case = await take(desk, case, Step.TAKE_OVER, li)
     await mediate(desk, case, li)
-    return await take(desk, case, Step.CLOSE, li, outcome=Outcome.AGREEMENT, words="商家已退款")
+    return await take(
+        desk, case, Step.CLOSE, li, outcome=Outcome.AGREEMENT, recovered_fen=0, words="商家已退款"
+    )
 
 
 async def test_the_sixth_news_waits_for_the_citizens_next_word(desk: Stage, anna: WeChatPhone) -> None:

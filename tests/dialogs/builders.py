@@ -25,7 +25,7 @@ TREES = tree_file.load()
 TEXTS = Texts.load(OFFICE)
 ANSWERS = answers_file.load()
 ENGINE = Engine(TREES, TEXTS, ANSWERS)
-OWN_CASES = (Option("7", "TS-20261123-0007"), Option("8", "TS-20261123-0008"))
+OWN_CASES = (Option("complaint:7", "TS-20261123-0007"), Option("report:8", "JB-20261123-0008"))
 CONTEXT = Context(today=TODAY, own_cases=OWN_CASES)
 ENDS = lint.end_codes()
 A_PHOTO = (Item(EvidenceId(41), "photo"),)
@@ -167,10 +167,12 @@ PLACES = [
     *everywhere("complaint", amount="不清楚", publish="不同意", entrust="2"),
     *everywhere("report"),
     *everywhere("report", anonymous="匿名", happened_on="记不清"),
+    *everywhere("report", redress="还要求退款或赔偿"),
     *everywhere("consultation"),
     *everywhere("supplement"),
     *everywhere("proxy"),
     *everywhere("withdraw"),
+    *everywhere("withdraw", which="2"),
     *everywhere("settle"),
     *everywhere("reopen"),
     *everywhere("rate"),

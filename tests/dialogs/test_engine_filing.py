@@ -151,14 +151,14 @@ def test_consent_to_publish_and_to_entrust_is_kept_yes_or_no() -> None:
 def test_material_goes_to_the_case_he_chose() -> None:
     which = begun("supplement")
     assert [option.label for option in ENGINE.again(which, CONTEXT).says[0].options] == [
-        "TS-20261123-0007", "TS-20261123-0008",
+        "TS-20261123-0007", "JB-20261123-0008",
     ]  # fmt: skip
     chosen = stands(say(which, "2"))
     with_photo = stands(ENGINE.walk(chosen, Said(evidence=A_PHOTO), CONTEXT))
     (effect,) = say(with_photo, "完成").effects
 
     assert isinstance(effect, Filed)
-    assert (effect.what, effect.values["which"], effect.evidence) == ("supplement", "8", A_PHOTO)
+    assert (effect.what, effect.values["which"], effect.evidence) == ("supplement", "report:8", A_PHOTO)
 
 
 def test_who_has_one_case_is_not_asked_which() -> None:

@@ -26,6 +26,7 @@ from tests.dialogs.builders import (
     say,
     stands,
 )
+from tests.dialogs.builders import everywhere as the_way
 
 everywhere = pytest.mark.parametrize("place", PLACES, ids=named)
 in_a_tree = pytest.mark.parametrize("place", [one for one in PLACES if one.tree != ENTRY], ids=named)
@@ -250,7 +251,27 @@ def test_a_corrected_branch_asks_what_it_newly_needs_and_nothing_twice() -> None
         asked.append(progress.at)
         progress = stands(say(progress, good_answer(progress, {})))
 
-    assert asked == ["name", "phone", "postal_address"]
+    assert asked == ["name", "phone", "redress", "postal_address"]
+
+
+def test_an_informer_who_also_asks_for_redress_tells_what_a_complaint_must_hold() -> None:
+    """Art. 9 and 10: his demand and an address that cannot be left out, beside name and telephone."""
+    asked = [place.at for place in the_way("report", redress="还要求退款或赔偿")]
+
+    assert asked[asked.index("redress") :] == [
+        "redress", "demands", "home_address", "publish", "entrust", "summary",
+    ]  # fmt: skip
+    assert not TREES["report"]["home_address"].skip
+    assert "匿名" in TREES["report"]["anonymous"].ask.split("投诉不能", 1)[1]
+
+
+@pytest.mark.parametrize(("which", "asked"), [("1", "story"), ("2", "notices")])
+def test_what_is_asked_next_depends_on_the_kind_of_the_case_he_chose(which: str, asked: str) -> None:
+    """撤回 of a complaint ends it; of a report it does not, and he is told so before he confirms."""
+    chosen = say(begun("withdraw"), which)
+
+    assert stands(chosen).at == asked
+    assert ("仍须依法核查" in chosen.says[0].text) is (which == "2")
 
 
 def test_correcting_a_choice_of_several_begins_with_what_was_chosen() -> None:

@@ -150,6 +150,19 @@ def test_a_loop_without_exit_is_named_with_its_way(tmp_path: Path) -> None:
     ]
 
 
+def test_the_kind_of_a_case_that_is_chosen_may_lead_on(tmp_path: Path) -> None:
+    """撤回 asks of a report what it does not ask of a complaint: each kind has its way, or the line says which not."""
+    before = SOUND[SOUND.index("    answer: choice") : SOUND.index("  story:")]
+    kinds = "    answer: own_case\n    next:\n      complaint: story\n      report: end\n"
+    whole = SOUND.replace(before, f"{kinds}      consultation: story\n")
+
+    assert faults(tmp_path, whole) == []
+    (missing,) = faults(tmp_path, SOUND.replace(before, kinds))
+    assert (missing.code, "(consultation)没有写下一题" in missing.message) == ("dead-end", True)
+    (unknown,) = faults(tmp_path, whole.replace("consultation:", "consultation: story\n      advice:"))
+    assert (unknown.code, "「advice」不是这个问题的选项" in unknown.message) == ("option-not-offered", True)
+
+
 def test_a_loop_with_an_exit_is_a_way_like_any_other(tmp_path: Path) -> None:
     """不对，重新填: a tree may lead back."""
     assert faults(tmp_path, SOUND.replace("next: end", "next: which")) == []

@@ -183,11 +183,11 @@ def test_a_refusal_speaks_the_office_s_words_and_not_codes() -> None:
 # ── lists ──
 
 LISTS: dict[str, list[str]] = {
-    "status": list(Status), "kind": list(Kind), "ground": list(Ground), "ground_short": list(Ground), "outcome": list(Outcome),
-    "role": list(Role), "step": [*Step, "ask_to_decline", "promise_answer"], "words": list(Word), "demand": list(codes.Demand), "decision": list(codes.Decision),
+    "status": list(Status), "kind": list(Kind), "ground": [*Ground, *codes.ReportGround], "ground_short": [*Ground, *codes.ReportGround], "outcome": list(Outcome),
+    "role": list(Role), "step": [*Step, "ask_to_decline", "promise_answer", "informer_withdraws"], "words": list(Word), "demand": list(codes.Demand), "decision": list(codes.Decision),
     "event": list(notices.TABLE), "limit": list(LIMITS), "end_ground": list(codes.EndGround),
     "end_ground_short": list(codes.EndGround), "form": list(records.Form), "pause": list(Pause), "link": list(codes.LinkKind),
-    "consent": list(codes.Consent),
+    "consent": list(codes.Consent), "publication": ["agreed", "approved"],
     "guard": list(dict.fromkeys(guard.__name__ for row in lifecycle.TABLE for guard in row.guards)),
 }  # fmt: skip
 
