@@ -28,7 +28,8 @@ _BESIDE = (Step.RECORD, Step.LINK, Step.EXTEND, Step.ASK_RECUSAL, Step.ESCALATE,
 _ORDER = (
     Step.APPROVE, Step.REFUSE, Step.DECIDE_RECUSAL, Step.ACCEPT, Step.DECLINE, Step.DISPATCH, Step.ANSWER,
     Step.TAKE_OVER, Step.RETURN, Step.HAND_OVER, Step.MEDIATE, Step.END_MEDIATION, Step.FILE, Step.NOT_FILE, Step.CLOSE,
-    Step.ASK_SUPPLEMENT, Step.SETTLE, Step.WITHDRAW, Step.REOPEN, Step.ARCHIVE, *_BESIDE,
+    Step.ASK_SUPPLEMENT, Step.NOT_HANDLE, Step.SETTLE, Step.WITHDRAW, Step.REOPEN, Step.PUBLISH, Step.ARCHIVE,
+    *_BESIDE,
 )  # fmt: skip
 #: What goes behind 更多 where a card would be crowded, the rarest first.
 _RARE = (
@@ -84,6 +85,12 @@ class Seen:
     recusal_asked: bool = False
     #: Every limit stands still, and why.
     paused_for: str = ""
+    #: The informer has withdrawn his report, which is handled all the same.
+    informer_withdrew: bool = False
+    #: The earlier reports that this one repeats (art. 35).
+    repeats: tuple[Case, ...] = ()
+    #: 公示: `agreed` by the complainant, `approved` by a supervisor too.
+    publication: str = ""
     #: (number, how) of cases that belong together with this one.
     links: tuple[tuple[str, str], ...] = ()
     particulars: Particulars | None = None
@@ -139,10 +146,20 @@ class Cards:
             yield self._say("card.paused", why=self._name("pause", seen.paused_for))
         for number, how in seen.links:
             yield self._say("card.link", number=number, how=self._name("link", how))
+        if seen.informer_withdrew:
+            yield self._say("card.informer_quiet" if case.quiet else "card.informer_withdrew")
         yield self._holder(seen)
         if seen.first and case.status in _FIRST_ANSWERS:
             yield self._say("card.first", name=seen.first)
         yield from self._decisions(seen)
+        yield from self._results(seen)
+        for what, why in seen.undelivered:
+            reason = f"why.{why}" if f"why.{why}" in self._texts else "why.other"
+            yield self._say("card.undelivered", what=self._name("event", what), why=self._say(reason))
+
+    def _results(self, seen: Seen) -> Iterable[str]:
+        """How it ended, why, and what came of it."""
+        case = seen.case
         if case.ground is not None:
             yield self._say("card.ground", ground=self._name("ground", case.ground))
         if case.end_ground is not None:
@@ -151,9 +168,8 @@ class Cards:
             yield self._say("card.outcome", outcome=self._name("outcome", case.outcome))
         if case.recovered_fen is not None:
             yield self._say("card.recovered", amount=yuan(case.recovered_fen))
-        for what, why in seen.undelivered:
-            reason = f"why.{why}" if f"why.{why}" in self._texts else "why.other"
-            yield self._say("card.undelivered", what=self._name("event", what), why=self._say(reason))
+        if seen.publication:
+            yield self._say("card.publication", state=self._name("publication", seen.publication))
 
     def _title(self, case: Case) -> str:
         major = self._say("card.major") if case.grade is Grade.MAJOR else ""
@@ -290,6 +306,15 @@ class Cards:
             offered |= {Step.LINK} if seen.case.kind is not Kind.CONSULTATION else set()
             offered |= {Step.EXTEND} if seen.extendable else set()
             offered |= {Step.ASK_RECUSAL} if seen.case.holder and not seen.recusal_asked else set()
+            offered |= (
+                {Step.WITHDRAW} if seen.case.kind is Kind.REPORT and not seen.informer_withdrew else set()
+            )
+        elif seen.case.kind is Kind.COMPLAINT and seen.case.status is not Status.ARCHIVED:
+            offered.add(Step.LINK)  # art. 27: that both sides are content makes no violation go away
+        if seen.case.quiet:
+            offered -= {Step.ASK_SUPPLEMENT}
+        if seen.publication == "agreed":
+            offered.add(Step.PUBLISH)
         over = seen.case.status in lifecycle.DONE
         if seen.request is not None and not (over and seen.request.kind is not ApprovalKind.PUBLICATION):
             offered |= {Step.APPROVE, Step.REFUSE}

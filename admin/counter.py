@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from admin import quotation
-from admin.doing import DECISIONS, Doing, facts_of
-from admin.menus import RECOVERY
-from admin.preview import CONFIRMED, preview
+from admin.doing import DECISIONS, Doing, facts_of, given_of
+from admin.menus import recovery
+from admin.preview import CONFIRMED
 from admin.steps import STEP_OF
 from admin.why_due import people, why_due
 from admin.word import StaffWord
 from casestore import access, lifecycle, records
-from casestore.codes import EndGround, LinkKind, Outcome, Status, Step
+from casestore.codes import Channel, EndGround, LinkKind, Outcome, Step
 from casestore.desk import Desk
 from casestore.errors import (
     CaseError,
@@ -24,6 +24,7 @@ from casestore.errors import (
     PinMissing,
     PinWrong,
     ReasonMissing,
+    StatuteMissing,
 )
 from casestore.lifecycle import Facts
 from casestore.model import Actor, Case, CaseId, Officer, OfficerId
@@ -46,25 +47,26 @@ from casestore.tables.buttons import Button, Prompt
 from casestore.tables.outbox import Draft, Urgency
 from casestore.telling import STAFF_BOT, lane
 from casestore.workdays import CHINA
+from dialogs.platforms import PLATFORMS
 from dialogs.texts import Texts
 
 _TOAST_LIVES = timedelta(seconds=15)
 _MOST_WORDS = 2000
+#: As Telegram counts: what is typed stands whole in the notice that is confirmed.
+_size = PLATFORMS[Channel.TELEGRAM].size
 _MOST_TOAST = 200
 #: Asked for in words at once, without a menu of usual ones.
-_TYPED = frozenset({Step.MEDIATE, Step.EXTEND, Step.ASK_RECUSAL, Step.REOPEN, Step.WITHDRAW})
+_TYPED = frozenset({Step.MEDIATE, Step.EXTEND, Step.ASK_RECUSAL, Step.REOPEN, Step.WITHDRAW, Step.SETTLE})
 #: Whose menu's sentence is also the question to type an answer to.
 _QUESTIONS = (_TYPED | {Step.ANSWER}) - {Step.MEDIATE}
 #: The guards that can be asked before the words are typed: nobody types minutes in vain.
 _ASKED_FIRST = frozenset({Step.MEDIATE, Step.END_MEDIATION, Step.CLOSE})
 _AS_IF_TOLD = Facts(
-    outcome=Outcome.SETTLED, end_ground=EndGround.OTHER, words="…",
+    outcome=Outcome.SETTLED, end_ground=EndGround.OTHER, recovered_fen=0, words="x",
     fields={field.name: "…" for field in records.ASKED_BY_STEP[Step.MEDIATE]},
 )  # fmt: skip
 #: After these the question stays open: he corrects what he typed.
-_ONCE_MORE = (FieldMissing, FieldUnclear, PinWrong, PinMissing, ReasonMissing, CaseUnknown)
-#: Where a confirmed step has been carried out: what waits for a supervisor has told nobody yet.
-_TOLD = frozenset({Status.DECLINED, Status.CLOSED, Status.MEDIATION_ENDED})
+_ONCE_MORE = (FieldMissing, FieldUnclear, PinWrong, PinMissing, ReasonMissing, CaseUnknown, StatuteMissing)
 #: Done at once, without asking for anything.
 _PLAIN = frozenset({Step.ACCEPT, Step.TAKE_OVER, Step.FILE})
 
@@ -130,7 +132,7 @@ class Counter:
         if verb == "card":
             self._desk.telling.show_card(tx, case.id, press.word.chat, at)
         elif verb == "menu":
-            self._menu(press, case, rest, int(button.facts.get("page", "0")))
+            self._menu(press, case, rest, button.facts)
             return
         elif verb == "why":
             self._why_due(press, case)
@@ -158,11 +160,11 @@ class Counter:
         if step is Step.REVEAL:
             self._reveal(press, case.id)
         elif step in _TYPED:
-            self._ask(press, case, step, {})
+            self._ask(press, case, step, {"recovering": "yes"} if step is Step.SETTLE else {})
             self.toast(press.tx, press.word, "", press.at)
         else:
             request = facts.get("request", "")
-            self._menu(press, case, f"{step}:{request}" if request else step.value, 0)
+            self._menu(press, case, f"{step}:{request}" if request else step.value, {})
 
     @staticmethod
     def _ensure_decided(tx: Tx, case: Case) -> None:
@@ -171,15 +173,16 @@ class Counter:
         if (refusal := lifecycle.major_is_decided(situation)) is not None:
             raise refusal
 
-    def _menu(self, press: _Press, case: Case, name: str, page: int) -> None:
+    def _menu(self, press: _Press, case: Case, name: str, given: Mapping[str, str]) -> None:
         """A menu opens in the presser's private chat: the group's card stays everybody's."""
-        tx, word, at = press.tx, press.word, press.at
+        tx, word, at, page = press.tx, press.word, press.at, int(given.get("page", "0"))
+        show = self._desk.telling.show_card
         if word.is_group:
             posts.add(tx, case.id, word.account, press.officer.id)
-            self._desk.telling.show_card(tx, case.id, word.account, at, anew=True, menu=name, page=page)
+            show(tx, case.id, word.account, at, anew=True, menu=name, page=page, given=given)
             self.toast(tx, word, self._texts.say("staff.in_private"), at)
         else:
-            self._desk.telling.show_card(tx, case.id, word.chat, at, menu=name, page=page)
+            show(tx, case.id, word.chat, at, menu=name, page=page, given=given)
             self.toast(tx, word, "", at)
 
     def _ask(self, press: _Press, case: Case, step: Step, facts: Mapping[str, str]) -> None:
@@ -207,16 +210,18 @@ class Counter:
             return self._texts.name("form", facts["form"])
         if step is Step.DECLINE:
             return self._texts.say("menu.statute")
+        if step is Step.NOT_HANDLE:
+            return self._texts.say("menu.way_words")
         return self._texts.say(f"menu.{step}") if step in _QUESTIONS else ""
 
     def _lines(self, step: Step, facts: Mapping[str, str]) -> list[str]:
         """What is typed in one message: a line for each field of the form, the last as long as it needs."""
-        form = facts.get("form", step)
+        form = Step.CLOSE if "recovering" in facts else facts.get("form", step)
         fields = records.ASKED_BY_STEP.get(step, ())
         if step is Step.RECORD:
             fields = records.BY_FORM[Form(form)].fields
         elif "recovering" in facts:
-            fields = RECOVERY
+            fields = recovery(step, facts)
         asked = [self._texts.name("field", f"{form}.{field.name}") for field in records.typed(fields)]
         if self._wants_pin(step):
             pin, opinion = self._texts.say("staff.your_pin"), self._texts.say("staff.your_opinion")
@@ -224,7 +229,7 @@ class Counter:
             if len(asked) == 1:
                 return asked
         if len(asked) < 2 or step is Step.END_MEDIATION:
-            return asked if step is Step.RECORD else []
+            return asked if step is Step.RECORD or "recovering" in facts else []
         numbered = [self._texts.say("staff.line_of_form", n=n, asks=asks) for n, asks in enumerate(asked, 1)]
         return [self._texts.say("staff.lines_of_form"), *numbered]
 
@@ -248,19 +253,19 @@ class Counter:
         if press.word.press_id:
             self.toast(tx, press.word, done, at)
         else:
-            self._say_done(press, cases.get(tx, case), step, done, given)
+            self.say(tx, press.word.account, f"{cases.get(tx, case).number} {done}", at)
 
-    def _say_done(self, press: _Press, case: Case, step: Step, done: str, given: Mapping[str, str]) -> None:
-        """After typed words; where nobody read the notice before, it is shown as it was sent."""
-        said = f"{case.number} {done}"
-        is_told = step in CONFIRMED and case.citizen is not None and case.status in _TOLD
-        words = facts_of(step, given).words
-        notice = (
-            preview(self._texts, self._desk.units, case, step, {**given, "words": words}) if is_told else ""
-        )
-        if notice:
-            said = self._texts.say("staff.done_and_told", done=said, notice=notice).strip()
-        self.say(press.tx, press.word.account, said, press.at)
+    def _confirm(
+        self, press: _Press, case: CaseId, step: Step, given: Mapping[str, str], seen: int | None
+    ) -> None:
+        """What was typed for a final act is read once more, in the notice it makes: 确认 below it sends it.
+        Raises what the step would."""
+        tx, chat, at = press.tx, press.word.account, press.at
+        facts = facts_of(step, given)
+        self._desk.rehearse(tx, case, step, press.actor, facts, at, seen)
+        posts.add(tx, case, chat, press.officer.id)
+        menu = f"confirm:{step}"
+        self._desk.telling.show_card(tx, case, chat, at, anew=True, menu=menu, given=given_of(facts))
 
     # ── typed words ──
 
@@ -272,7 +277,7 @@ class Counter:
         words = clean(word.text)
         if fault := _fault_of(words):  # never cut in silence; the question stays open
             buttons.ask(tx, officer.id, prompt, at)
-            self.say(tx, word.account, self._texts.say(fault, count=len(words), most=_MOST_WORDS), at)
+            self.say(tx, word.account, self._texts.say(fault, count=_size(words), most=_MOST_WORDS), at)
             return True
         press = _Press(tx, officer, word, at)
         seen = int(prompt.facts["seen"]) if "seen" in prompt.facts else None
@@ -281,7 +286,8 @@ class Counter:
             pin, _, opinion = words.partition("\n")
             given = {"words": opinion, **prompt.facts, "pin": pin.strip()}
         try:
-            self._take(press, prompt.case, step, given, seen)
+            does = self._confirm if step in CONFIRMED else self._take
+            does(press, prompt.case, step, given, seen)
         except CaseError as error:
             text = self._texts.refusal(error)
             if isinstance(error, _ONCE_MORE):
@@ -364,4 +370,4 @@ def _fault_of(words: str) -> str:
         return "unreadable.empty"
     if not has_words(words):
         return "unreadable.no-words"
-    return "unreadable.too-long" if len(words) > _MOST_WORDS else ""
+    return "unreadable.too-long" if _size(words) > _MOST_WORDS else ""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from admin.card import Seen
-from casestore import access, records
-from casestore.codes import Role, Step
-from casestore.model import Actor, Approval, Case, CaseId, Officer
+from casestore import access, matters, publication, records
+from casestore.codes import ApprovalKind, Role, Step
+from casestore.model import Actor, Approval, Case, CaseId, Officer, Particulars
 from casestore.store import Tx
 from casestore.tables import approvals, cases, clocks, deputies, events, evidence, links, officers, outbox
 from casestore.tables.clocks import Clock
@@ -27,6 +28,8 @@ def look(tx: Tx, case_id: CaseId, viewer: Officer | None, at: datetime) -> Seen:
     decided = next((one for one in reversed(requests) if one.decision is not None), None)
     running = clocks.running(tx, case_id)
     reads_private = viewer is not None and Step.REVEAL in access.RIGHTS[viewer.role]
+    told = cases.particulars(tx, case_id) if reads_private else None
+    kinds = events.kinds(tx, case_id)
     return Seen(
         case=case,
         viewer=viewer,
@@ -40,11 +43,14 @@ def look(tx: Tx, case_id: CaseId, viewer: Officer | None, at: datetime) -> Seen:
         undelivered=_undelivered(tx, case),
         provisional=_is_provisional(tx, case),
         extendable=any(clock.limit.extension and clock.extra == 0 for clock in running),
-        recusal_asked=records.recusal_is_open(events.kinds(tx, case_id)),
+        recusal_asked=records.recusal_is_open(kinds),
+        informer_withdrew="informer_withdrew" in kinds,
+        publication=_publication(case, told, requests),
+        repeats=_repeats(tx, case, actor) if viewer is not None else (),
         paused_for=_pause(running),
         links=_links(tx, case_id, viewer),
         evidence=evidence.count_of_case(tx, case_id) if reads_private else 0,
-        particulars=cases.particulars(tx, case_id) if reads_private else None,
+        particulars=told,
     )
 
 
@@ -52,6 +58,25 @@ def _request(actor: Actor, case: Case, waiting: list[Approval]) -> Approval | No
     """The oldest that waits; for who decides, the oldest that he may decide."""
     mine = [one for one in waiting if access.may(actor, Step.APPROVE, case, request=one)]
     return next(iter([*mine, *waiting]), None)
+
+
+def _repeats(tx: Tx, case: Case, actor: Actor) -> tuple[Case, ...]:
+    """Without those that do not exist for the viewer."""
+    return tuple(
+        one
+        for one in matters.repeated(tx, case)
+        if access.may(actor, Step.VIEW, one, recused=officers.recused(tx, one.id))
+    )
+
+
+def _publication(case: Case, told: Particulars | None, requests: Iterable[Approval]) -> str:
+    """What the card says of 公示: `agreed` by the complainant, or `approved` by a supervisor too; "" of nothing."""
+    if told is None:
+        return ""
+    if publication.is_agreed(case, told, requests):
+        return "approved"
+    waits = any(one.kind is ApprovalKind.PUBLICATION and one.decision is None for one in requests)
+    return "" if waits or publication.refusal(case, told) else "agreed"
 
 
 def _links(tx: Tx, case: CaseId, viewer: Officer | None) -> tuple[tuple[str, str], ...]:

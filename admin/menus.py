@@ -6,8 +6,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from admin.card import Button, Card, rows_of
 from admin.preview import preview
-from casestore import premises, records
-from casestore.codes import EndGround, Ground, Kind, LinkKind, Outcome, Role, Status, Step
+from casestore import matters, premises, records
+from casestore.codes import (
+    NEED_WORDS,
+    EndGround,
+    Ground,
+    Kind,
+    LinkKind,
+    Outcome,
+    ReportGround,
+    Role,
+    Status,
+    Step,
+)
 from casestore.model import Case, Event, Officer, Particulars
 from casestore.records import Field, Form, Shape
 from casestore.units import Units
@@ -37,9 +48,6 @@ NEEDS_WORDS = frozenset(
     }
 )
 
-#: Art. 16(7) is only a ground together with the law that says so.
-NAMES_A_STATUTE = frozenset({Ground.OTHER_LAW})
-
 #: The links a person makes, by the kind of the case he stands at; a split is found by the desk.
 LINKED_BY_HAND = {
     Kind.COMPLAINT: (LinkKind.JOINED, LinkKind.OPENED_FROM),
@@ -59,15 +67,19 @@ OUTCOMES = {
     (Kind.COMPLAINT, Status.TAKEN_OVER): (Outcome.AGREEMENT, Outcome.SETTLED),
     (Kind.COMPLAINT, Status.MEDIATING): (Outcome.AGREEMENT, Outcome.SETTLED),
     (Kind.COMPLAINT, Status.MEDIATION_ENDED): (Outcome.MEDIATION_ENDED,),
-    (Kind.REPORT, Status.FILED): (Outcome.PUNISHED,),
+    (Kind.REPORT, Status.FILED): (Outcome.PUNISHED, Outcome.NO_PENALTY, Outcome.TRANSFERRED),
 }
-#: 挽回损失: what the citizen got back, and how, where both sides agreed.
-RECOVERY = (Field("recovered", Shape.AMOUNT), Field("words"))
 _RECOVERING = (Outcome.AGREEMENT, Outcome.SETTLED)
 #: Asked once more, and then done.
-_SURE = (Step.RECUSE, Step.SETTLE, Step.ARCHIVE)
+_SURE = (Step.RECUSE, Step.ARCHIVE)
 #: 约定时间: an answer within so many working days (S3-3.1).
 PROMISES = (1, 3, 5)
+
+
+def recovery(step: Step, given: Mapping[str, str]) -> tuple[Field, ...]:
+    """挽回损失: what is typed where both sides agreed — the sum, and what to tell, unless usual words were chosen."""
+    amount = Field("recovered", Shape.AMOUNT)
+    return (amount,) if step is Step.SETTLE or "usual" in given else (amount, Field("words"))
 
 
 class Menus:
@@ -86,11 +98,14 @@ class Menus:
         past: Sequence[Event] = (),
         told: Particulars | None = None,
         colleagues: Sequence[Officer] = (),
+        given: Mapping[str, str] | None = None,
+        repeats: Sequence[Case] = (),
     ) -> Card:
         """`name`: a step, `approve:REQUEST`, `close_words:OUTCOME`, `form:FORM;FIELD=CHOICE…` for a record half
-        filled, `approved:ANSWER`, `confirm:decline:GROUND` or `confirm:close:OUTCOME:WORDS`. `story`: what the citizen wrote, to find the approved answers that fit;
-        `past`: what happened, to find the forms that are in turn; `told`: where the merchant is, to find the units
-        that may have it; `colleagues`: who may go on with it."""
+        filled, `approved:ANSWER`, `way:GROUND`, or `confirm:STEP` with what is `given` for it. `story`: what the
+        citizen wrote, to find the approved answers that fit; `past`: what happened, to find the forms that are in
+        turn; `told`: where the merchant is, to find the units that may have it; `colleagues`: who may go on with
+        it; `repeats`: the earlier reports that this one repeats."""
         step, _, chosen = name.partition(":")
         if step == "form":
             return self._form(case, chosen)
@@ -106,7 +121,10 @@ class Menus:
             Step.ANSWER: lambda: (self._texts.say("menu.answer_how"), list(self._ways_to_answer(story))),
             "approved": lambda: self._approved(chosen),
             "close_words": lambda: self._close_words(chosen),
-            "confirm": lambda: self._confirmation(case, *chosen.split(":", 1)),
+            Step.NOT_FILE: self._not_file,
+            Step.NOT_HANDLE: lambda: self._report_grounds(repeats),
+            "way": lambda: self._ways(case, ReportGround(chosen)),
+            "confirm": lambda: self._confirmation(case, Step(chosen), given or {}, repeats),
         }
         if step in menus:
             text, buttons = menus[step]()
@@ -148,16 +166,45 @@ class Menus:
 
     def _close_words(self, outcome: str) -> tuple[str, list[Button]]:
         """The usual words that are true of this outcome."""
+        chosen, does, words = {"outcome": outcome}, "menu:confirm:close", "words"
+        if outcome in _RECOVERING:  # the sum is typed before it is confirmed
+            chosen, does, words = chosen | {"recovering": "yes"}, "ask:close", "usual"
         buttons = [
-            Button(reason, f"menu:confirm:close:{outcome}:{reason}")
+            Button(reason, does, {**chosen, words: reason})
             for reason in self._texts.lines(f"reason.close_words.{outcome}")
         ]
-        if outcome in _RECOVERING:
-            buttons.insert(0, self._button("recovered", "ask:close", outcome=outcome, recovering="yes"))
-        return self._texts.say("menu.close_words"), [
-            *buttons,
-            self._button("other", "ask:close", outcome=outcome),
+        return self._texts.say("menu.close_words"), [*buttons, self._button("other", "ask:close", **chosen)]
+
+    def _not_file(self) -> tuple[str, list[Button]]:
+        buttons = [
+            Button(reason, "menu:confirm:not_file", {"words": reason})
+            for reason in self._texts.lines("reason.not_file")
         ]
+        return self._texts.say("menu.not_file"), [*buttons, self._button("other", "ask:not_file")]
+
+    def _report_grounds(self, repeats: Sequence[Case]) -> tuple[str, list[Button]]:
+        """A repeat is one only of an earlier report that it is linked to."""
+        listed = "\n".join(self._texts.name("ground", ground) for ground in ReportGround)
+        buttons = [
+            Button(
+                self._texts.name("ground_short", ground),
+                f"menu:way:{ground}" if ground in NEED_WORDS else "menu:confirm:not_handle",
+                {"ground": ground},
+            )
+            for ground in ReportGround
+            if repeats or ground is not ReportGround.SAME_FACT_AGAIN
+        ]
+        return self._texts.say("menu.not_handle", grounds=listed), buttons
+
+    def _ways(self, case: Case, ground: ReportGround) -> tuple[str, list[Button]]:
+        """Whom the informer may turn to: the department that was suggested, the usual ways, or typed words."""
+        usual = self._texts.lines(f"reason.way.{ground}")
+        suggested = case.suggestion
+        if ground is ReportGround.NOT_MARKET_SUPERVISION and suggested is not None and suggested.department:
+            usual.insert(0, " ".join(filter(None, (suggested.department, suggested.hotline))))
+        buttons = [Button(way, "menu:confirm:not_handle", {"ground": ground, "words": way}) for way in usual]
+        other = self._button("other", "ask:not_handle", ground=ground)
+        return self._texts.say("menu.way"), [*buttons, other]
 
     def _usual(self, name: str, step: Step, chosen: Mapping[str, str]) -> tuple[str, list[Button]]:
         return self._texts.say(f"menu.{name}"), list(self._reasons(name, step, chosen))
@@ -205,21 +252,18 @@ class Menus:
     def _ground(self, ground: Ground) -> Button:
         """The seventh names its statute, in typed words."""
         label = self._texts.name("ground_short", ground)
-        if ground in NAMES_A_STATUTE:
-            return Button(label, "ask:decline", {"ground": ground})
-        return Button(label, f"menu:confirm:decline:{ground}")
+        does = "ask:decline" if ground in NEED_WORDS else "menu:confirm:decline"
+        return Button(label, does, {"ground": ground})
 
-    def _confirmation(self, case: Case, step: str, chosen: str) -> tuple[str, list[Button]]:
+    def _confirmation(
+        self, case: Case, step: Step, given: Mapping[str, str], repeats: Sequence[Case]
+    ) -> tuple[str, list[Button]]:
         """The notice as the citizen will get it; only from here is it sent."""
-        if step == Step.DECLINE:
-            given = {"ground": chosen}
-        else:
-            outcome, _, words = chosen.partition(":")
-            given = {"outcome": outcome, "words": words}
-        notice = preview(self._texts, self._units, case, Step(step), given)
-        return self._texts.say("menu.confirm", notice=notice), [
-            self._button("confirm", f"do:{step}", **given)
-        ]
+        told = {**given, "first": matters.told_of(case, repeats)}
+        notice = preview(self._texts, self._units, case, step, told)
+        is_told = case.citizen is not None and not case.quiet
+        text = self._texts.say("menu.confirm" if is_told else "menu.confirm_untold", notice=notice)
+        return text, [self._button("confirm", f"do:{step}", **given)]
 
     def _unit_page(self, case: Case, page: int, told: Particulars) -> tuple[str, list[Button]]:
         """The suggested unit first, the others by page; a consumer station only for what lies in its premises."""

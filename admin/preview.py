@@ -12,15 +12,18 @@ from dialogs.notice import notice
 from dialogs.texts import Texts
 
 #: The steps that are final and told at once: they are confirmed with the notice in sight.
-CONFIRMED = frozenset({Step.DECLINE, Step.CLOSE, Step.END_MEDIATION})
+CONFIRMED = frozenset(
+    {Step.DECLINE, Step.CLOSE, Step.SETTLE, Step.END_MEDIATION, Step.NOT_FILE, Step.NOT_HANDLE}
+)
+_GIVEN = ("ground", "outcome", "end_ground", "recovered_fen", "words", "first")
 _EVENTS = {row.step: row.event for row in lifecycle.TABLE}
 
 
 def preview(texts: Texts, units: Units, case: Case, step: Step, given: Mapping[str, str]) -> str:
-    """`given`: the step's ground, outcome and words, as the counter is given them."""
+    """`given`: the step's ground, outcome and words, as the counter is given them; the `first` report of a repeat."""
     facts = {
         "number": case.number,
         "unit": units.name(case.unit) if case.unit else "",
-        **{name: given.get(name, "") for name in ("ground", "outcome", "end_ground", "words")},
+        **{name: given.get(name, "") for name in _GIVEN},
     }
     return notice(texts, case.kind, _EVENTS[step], facts)

@@ -106,9 +106,11 @@ class Showing:
         elif menu:
             story = seen.particulars.story if seen.particulars is not None else ""
             past = events.outline(tx, case) if menu == Step.RECORD else ()
-            page, told = owed.payload["page"], seen.particulars
+            page, given, told = owed.payload["page"], owed.payload["given"], seen.particulars
             colleagues = _colleagues(tx, seen.case) if menu == Step.HAND_OVER else ()
-            card = self._menus.draw(seen.case, menu, page, viewer, story, past, told, colleagues)
+            card = self._menus.draw(
+                seen.case, menu, page, viewer, story, past, told, colleagues, given, seen.repeats
+            )
         else:
             card = self._cards.draw(seen, at)
         return Shown(chat, card.text, self._tokens(tx, card, post, at), edits, post.id)

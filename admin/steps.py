@@ -19,6 +19,8 @@ STEP_OF: dict[str, Step] = (
         "linked": Step.LINK,
         "extension_asked": Step.EXTEND,
         "declining_asked": Step.DECLINE,
+        "publication_asked": Step.PUBLISH,
+        "informer_withdrew": Step.WITHDRAW,
         "recusal_asked": Step.ASK_RECUSAL,
         "recusal_decided": Step.DECIDE_RECUSAL,
         "answer_promised": Step.ANSWER,

@@ -132,6 +132,11 @@ class StaffRoom:
         (answer,) = self.write(who, text, chat)
         return answer.text
 
+    def confirm(self, who: Officer, case: Case, words: str) -> str:
+        """Type what a final act asks for, read the notice it makes, and confirm it; the last answer."""
+        self.write(who, words)
+        return self.press(who, case, "确认")
+
     # ── what is there ──
 
     def chat_of(self, officer: Officer) -> str:

@@ -19,13 +19,29 @@ def test_what_the_citizen_got_back_is_written_down(room: StaffRoom, typed: str, 
     office = room.office
     case = office.with_minutes(office.taken_over())
 
-    room.go(office.li, case, "办结", "达成调解协议", "挽回金额和说明（请输入）")
+    room.go(office.li, case, "办结", "达成调解协议", "其他（请输入）")
     assert "1. 市民拿回多少钱（元，没有请写 0）" in room.asked(office.li)
-    assert room.says(office.li, f"{typed}\n商家当场退款").startswith(f"{case.number} 已办结。")
+    assert room.confirm(office.li, case, f"{typed}\n商家当场退款") == "已办结。"
 
     assert room.now(case).recovered_fen == fen
+    assert room.last_event(case).facts["recovered_fen"] == fen
     assert f"挽回损失：{shown}" in room.card_of(case, office.li).text
-    assert "已办结：达成调解协议。商家当场退款。" in room.told(case)[-1]
+    sum_told = f"商家退还、赔偿：{shown}。" if fen else ""
+    assert f"已办结：达成调解协议。商家当场退款。{sum_told}\n" in room.told(case)[-1]
+
+
+@pytest.mark.parametrize("outcome", ["达成调解协议", "双方自行和解"])
+def test_also_behind_the_usual_words_the_sum_is_asked_for(room: StaffRoom, outcome: str) -> None:
+    office = room.office
+    case = office.with_minutes(office.taken_over())
+
+    room.go(office.li, case, "办结", outcome, "商家已退款")
+    assert room.asked(office.li).splitlines()[1] == "市民拿回多少钱（元，没有请写 0）"
+    assert room.now(case).status is Status.TAKEN_OVER
+    assert room.confirm(office.li, case, "一百二十八块五") == "已办结。"
+
+    assert room.now(case).recovered_fen == 12_850
+    assert "商家已退款。商家退还、赔偿：128.50元。" in room.told(case)[-1]
 
 
 @pytest.mark.parametrize(
@@ -38,13 +54,11 @@ def test_what_the_citizen_got_back_is_written_down(room: StaffRoom, typed: str, 
 def test_a_sum_that_cannot_be_read_closes_nothing(room: StaffRoom, typed: str, refusal: str) -> None:
     office = room.office
     case = office.with_minutes(office.taken_over())
-    room.go(office.li, case, "办结", "双方自行和解", "挽回金额和说明（请输入）")
+    room.go(office.li, case, "办结", "双方自行和解", "其他（请输入）")
 
     assert room.says(office.li, typed).startswith(refusal)
     assert room.now(case).status is Status.TAKEN_OVER
-    answer = room.says(office.li, "128\n商家退款")
-    assert answer.startswith(f"{case.number} 已办结。")
-    assert "商家退款" in answer
+    assert room.confirm(office.li, case, "128\n商家退款") == "已办结。"
 
 
 def test_what_is_archived_is_asked_once_and_stays_as_it_is(room: StaffRoom) -> None:
@@ -89,7 +103,7 @@ def test_a_failed_mediation_taken_up_again_starts_without_its_end(room: StaffRoo
     office = room.office
     case = office.mediating()
     room.go(office.li, case, "终止调解", "三 无法达成")
-    room.says(office.li, "分歧太大")
+    room.confirm(office.li, case, "分歧太大")
     office.take(room.now(case), Step.CLOSE, office.li, outcome=Outcome.MEDIATION_ENDED, words="未能达成一致")
 
     office.take(case, Step.REOPEN, office.anna, words="商家愿意谈了")

@@ -445,8 +445,8 @@ def test_the_group_is_offered_what_cannot_wait_for_a_private_chat(
         (C, Status.ACCEPTED, ["分派", "自行和解", "市民撤回", "记录", "关联"]),
         (C, Status.DISPATCHED, ["自行和解", "市民撤回", "记录", "关联"]),
         (C, Status.MEDIATING, ["自行和解", "市民撤回", "记录", "关联"]),
-        (R, Status.REGISTERED, ["分派", "要求补正", "市民撤回", "记录", "关联"]),
-        (R, Status.SUPPLEMENTING, ["分派", "市民撤回", "记录", "关联"]),
+        (R, Status.REGISTERED, ["分派", "要求补正", "不予处理", "市民撤回", "记录", "关联"]),
+        (R, Status.SUPPLEMENTING, ["分派", "不予处理", "市民撤回", "记录", "关联"]),
         (R, Status.TAKEN_OVER, ["市民撤回", "记录", "关联"]),
         (Q, Status.REGISTERED, ["答复", "市民撤回", "记录"]),
     ],
@@ -538,16 +538,16 @@ def test_no_private_card_offers_more_than_nine_buttons_and_none_is_lost(
 @pytest.mark.parametrize(
     ("status", "officer"),
     [
-        (Status.CLOSED, ["重新办理", "归档", "记录", "查看全文/附件"]),
-        (Status.DECLINED, ["归档", "记录", "查看全文/附件"]),
-        (Status.WITHDRAWN, ["归档", "记录", "查看全文/附件"]),
+        (Status.CLOSED, ["重新办理", "归档", "记录", "关联", "查看全文/附件"]),
+        (Status.DECLINED, ["归档", "记录", "关联", "查看全文/附件"]),
+        (Status.WITHDRAWN, ["归档", "记录", "关联", "查看全文/附件"]),
         (Status.ARCHIVED, ["查看全文/附件"]),
     ],
 )
 def test_a_case_that_is_over_is_taken_up_again_put_away_or_looked_at(
     status: Status, officer: list[str]
 ) -> None:
-    """S9-7: what is archived is only looked at."""
+    """S9-7: what is archived is only looked at. Art. 27: that it is over makes no violation go away."""
     assert offered(a_case(status), None) == []
     assert offered(a_case(status), Role.OFFICER) == officer
     assert offered(a_case(status), Role.HEAD) == officer

@@ -53,9 +53,8 @@ def test_declining_names_the_ground_and_the_other_ways_to_the_citizen(
     assert room.press(office.wang, case, TEXTS.name("ground_short", ground)) == ""
     assert room.now(case).status is Status.REGISTERED
     if ground is Ground.OTHER_LAW:
-        assert room.says(office.wang, "某条例第三条").startswith(f"{case.number} 已不予受理。")
-    else:
-        assert room.press(office.wang, case, "确认") == "已不予受理。"
+        assert "某条例第三条" in room.says(office.wang, "某条例第三条")
+    assert room.press(office.wang, case, "确认") == "已不予受理。"
 
     assert (room.now(case).status, room.now(case).ground) == (Status.DECLINED, ground)
     (notice,) = room.told(case)

@@ -227,7 +227,9 @@ def test_a_form_that_no_longer_fits_is_refused(room: StaffRoom) -> None:
     head = a_person(office, "吴科长", Role.UNIT_HEAD, "1012", FOOD)
     case = office.with_minutes(office.taken_over())
     fill(room, head, case, Form.ENQUIRY)
-    office.take(room.now(case), Step.CLOSE, office.li, outcome=Outcome.AGREEMENT, words="退款")
+    office.take(
+        room.now(case), Step.CLOSE, office.li, outcome=Outcome.AGREEMENT, recovered_fen=0, words="退款"
+    )
 
     assert is_said("errors.step-not-allowed", room.says(head, "调取了台账"))
     assert "enquired" not in office.do(lambda tx: events.kinds(tx, case.id))

@@ -10,8 +10,20 @@ from hypothesis import strategies as st
 
 from admin.card import Card, Cards, Seen
 from admin.menus import Menus
+from admin.preview import CONFIRMED
 from bots.sandbox.bot_text import LONGEST_TEXT, units
-from casestore.codes import Channel, Decision, Demand, EvidenceKind, Grade, Kind, Role, Step
+from casestore.codes import (
+    NEED_WORDS,
+    Channel,
+    Decision,
+    Demand,
+    EvidenceKind,
+    Grade,
+    Kind,
+    ReportGround,
+    Role,
+    Step,
+)
 from casestore.model import Actor, Approval, Because, Guess, OfficerId, Particulars
 from casestore.tables import evidence
 from casestore.units import Units
@@ -105,8 +117,8 @@ def test_with_chinese_of_full_length_nothing_of_the_card_is_cut() -> None:
     [
         *(step.value for step in Step if f"menu.{step}" in TEXTS),
         "close_words:agreement",
-        "confirm:decline:16-3",
-        "confirm:close:agreement:双方已达成协议",
+        *(f"confirm:{step}" for step in sorted(CONFIRMED)),
+        *(f"way:{ground}" for ground in sorted(set(ReportGround) & NEED_WORDS)),
     ],
 )
 def test_every_menu_fits_and_leads_back(kind: Kind, name: str) -> None:
@@ -116,6 +128,19 @@ def test_every_menu_fits_and_leads_back(kind: Kind, name: str) -> None:
         menu = MENUS.draw(case, name, page)
         fits(menu)
         assert [button.does for button in menu.rows[-1]] == ["card"]
+
+
+@pytest.mark.parametrize("step", sorted(CONFIRMED))
+def test_the_longest_words_that_may_be_typed_stand_whole_in_the_notice_that_is_confirmed(step: str) -> None:
+    """Telegram counts an emoji twice."""
+    words = "😀" * 999 + "理由"
+    given = {"words": words, "ground": "34-2", "end_ground": "23-3", "outcome": "agreement"}
+    menu = MENUS.draw(a_case(kind=Kind.COMPLAINT), f"confirm:{step}", given=given)
+    fits(menu)
+    report = MENUS.draw(a_case(kind=Kind.REPORT), f"confirm:{step}", given=given)
+    fits(report)
+
+    assert words in menu.text + report.text or step == "settle"
 
 
 @given(

@@ -41,7 +41,7 @@ def test_a_mediation_from_receipt_to_agreement(room: StaffRoom) -> None:
     room.says(li, "李娜、周平\n双方陈述，商家同意退款。")
     room.go(li, case, "办结", "达成调解协议")
     room.press(li, case, "商家已退款")
-    assert room.press(li, case, "确认") == "已办结。"
+    assert room.confirm(li, case, "128") == "已办结。"
 
     now = room.now(case)
     assert (now.status, now.outcome) == (Status.CLOSED, Outcome.AGREEMENT)
@@ -87,7 +87,7 @@ def test_an_agreement_needs_its_minutes(room: StaffRoom) -> None:
     room.go(office.li, case, "办结", "达成调解协议")
 
     room.press(office.li, case, "商家已退款")
-    assert is_said("errors.minutes-missing", room.press(office.li, case, "确认"))
+    assert is_said("errors.minutes-missing", room.says(office.li, "128"))
     assert room.now(case).status is Status.MEDIATING
 
 
@@ -102,7 +102,9 @@ def test_a_mediation_ends_on_each_ground_and_the_citizen_reads_it(room: StaffRoo
 
     room.go(office.li, case, "终止调解", TEXTS.name("end_ground_short", ground))
     assert room.now(case).status is Status.MEDIATING
-    assert room.says(office.li, "商家三次未到").startswith(f"{case.number} 已终止调解。")
+    assert "商家三次未到" in room.says(office.li, "商家三次未到")
+    assert room.now(case).status is Status.MEDIATING
+    assert room.press(office.li, case, "确认") == "已终止调解。"
 
     now = room.now(case)
     assert (now.status, now.end_ground) == (Status.MEDIATION_ENDED, ground)
@@ -116,7 +118,7 @@ def test_after_the_end_the_case_is_closed_as_ended_and_in_no_other_way(room: Sta
     office = room.office
     case = office.mediating()
     room.go(office.li, case, "终止调解", "三 无法达成")
-    room.says(office.li, "分歧太大")
+    room.confirm(office.li, case, "分歧太大")
 
     room.go(office.li, case, "办结")
     assert room.card_of(case, office.li).labels == ["终止调解", "返回"]
@@ -132,10 +134,15 @@ def test_both_may_settle_by_themselves_at_any_time(room: StaffRoom) -> None:
     case = office.taken_over()
 
     room.go(office.li, case, "自行和解")
+    assert "市民拿回多少钱" in room.asked(office.li)
+    shown = room.says(office.li, "50")
     assert room.now(case).status is Status.TAKEN_OVER
-    assert room.press(office.li, case, "自行和解") == "已按自行和解办结。"
+    assert room.press(office.li, case, "确认") == "已按自行和解办结。"
 
-    assert (room.now(case).status, room.now(case).outcome) == (Status.CLOSED, Outcome.SETTLED)
+    now = room.now(case)
+    assert (now.status, now.outcome, now.recovered_fen) == (Status.CLOSED, Outcome.SETTLED, 5_000)
+    assert room.told(case)[-1] in shown
+    assert "商家退还、赔偿：50元。" in room.told(case)[-1]
 
 
 # ── 检测鉴定 ──

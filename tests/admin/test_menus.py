@@ -6,7 +6,7 @@ import pytest
 
 from admin.card import Button, Card
 from admin.menus import NEEDS_WORDS, OUTCOMES, Menus
-from casestore.codes import Ground, Kind, Outcome, Role, Status, Step
+from casestore.codes import Ground, Kind, Outcome, ReportGround, Role, Status, Step
 from casestore.lifecycle import TABLE, names_an_outcome, says_why
 from casestore.model import Case, Guess, Particulars
 from casestore.units import INTAKE, Units
@@ -49,9 +49,8 @@ def test_the_seven_grounds_of_article_16_are_offered_and_nothing_else() -> None:
     """C3: nothing else declines a complaint."""
     found = buttons(MENUS.draw(a_case(), "decline"))
 
-    assert [button.does for button in found[:6]] == [
-        f"menu:confirm:decline:16-{number}" for number in range(1, 7)
-    ]
+    assert {button.does for button in found[:6]} == {"menu:confirm:decline"}
+    assert [button.facts for button in found[:6]] == [{"ground": f"16-{number}"} for number in range(1, 7)]
     assert (found[6].does, found[6].facts) == ("ask:decline", {"ground": "16-7"})
     assert len(found) == 7
 
@@ -139,7 +138,7 @@ def test_an_office_of_few_units_has_one_page_without_a_next_one() -> None:
         (Kind.COMPLAINT, Status.TAKEN_OVER, ["达成调解协议", "双方自行和解"]),
         (Kind.COMPLAINT, Status.MEDIATING, ["达成调解协议", "双方自行和解"]),
         (Kind.COMPLAINT, Status.MEDIATION_ENDED, ["终止调解"]),
-        (Kind.REPORT, Status.FILED, ["查证属实并处理"]),
+        (Kind.REPORT, Status.FILED, ["查证属实并处理", "依法不予行政处罚", "已依法移送有管辖权的机关"]),
     ],
 )
 def test_each_kind_ends_in_its_own_ways(kind: Kind, status: Status, outcomes: list[str]) -> None:
@@ -150,9 +149,19 @@ def test_each_kind_ends_in_its_own_ways(kind: Kind, status: Status, outcomes: li
 def test_the_chosen_outcome_stays_chosen_while_its_words_are_asked() -> None:
     for outcome in (Outcome.AGREEMENT, Outcome.SETTLED):
         found = buttons(MENUS.draw(a_case(Status.MEDIATING), f"close_words:{outcome}"))
-        assert found[0].label == "挽回金额和说明（请输入）"
-        assert all(button.does == f"menu:confirm:close:{outcome}:{button.label}" for button in found[1:-1])
-        assert (found[-1].does, found[-1].facts) == ("ask:close", {"outcome": outcome})
+        chosen = {"outcome": outcome, "recovering": "yes"}
+        assert {button.does for button in found} == {"ask:close"}
+        assert [button.facts for button in found[:-1]] == [
+            {**chosen, "usual": button.label} for button in found[:-1]
+        ]
+        assert found[-1].facts == chosen
+    for outcome in OUTCOMES[Kind.REPORT, Status.FILED]:
+        *found, other = buttons(MENUS.draw(a_case(Status.FILED, Kind.REPORT), f"close_words:{outcome}"))
+        assert {button.does for button in found} == {"menu:confirm:close"}
+        assert [button.facts for button in found] == [
+            {"outcome": outcome, "words": button.label} for button in found
+        ]
+        assert (other.does, other.facts) == ("ask:close", {"outcome": outcome})
 
 
 @pytest.mark.parametrize(("kind", "status"), OUTCOMES)
@@ -163,11 +172,51 @@ def test_every_outcome_has_its_usual_words(kind: Kind, status: Status) -> None:
 
 def test_a_confirmation_hands_over_what_was_chosen_and_nothing_else() -> None:
     """Also words with a colon in them: an office writes its own."""
-    (declining,) = buttons(MENUS.draw(a_case(), "confirm:decline:16-4"))
-    (closing,) = buttons(MENUS.draw(a_case(), "confirm:close:settled:退款：128元 12:30"))
+    given = {"outcome": "settled", "recovered_fen": "12800", "words": "退款：128元 12:30"}
+    (declining,) = buttons(MENUS.draw(a_case(), "confirm:decline", given={"ground": "16-4"}))
+    (closing,) = buttons(MENUS.draw(a_case(), "confirm:close", given=given))
 
     assert (declining.does, declining.facts) == ("do:decline", {"ground": "16-4"})
-    assert (closing.does, closing.facts) == ("do:close", {"outcome": "settled", "words": "退款：128元 12:30"})
+    assert (closing.does, closing.facts) == ("do:close", given)
+
+
+def test_where_nobody_is_to_be_told_the_confirmation_says_so() -> None:
+    """A report of the desk's own, a caller without a chat, an informer who wants to hear no more."""
+    given = {"words": "经核查未发现违法行为"}
+    for case in (a_case(kind=Kind.REPORT, citizen=None), a_case(kind=Kind.REPORT, quiet=True)):
+        assert "没有要通知的人" in MENUS.draw(case, "confirm:not_file", given=given).text
+    assert "立即发给市民" in MENUS.draw(a_case(kind=Kind.REPORT), "confirm:not_file", given=given).text
+
+
+# ── 不予处理 ──
+
+
+def test_a_report_is_ended_on_four_grounds_with_their_articles_and_a_repeat_only_where_one_is_linked() -> (
+    None
+):
+    """Art. 34, 35, 44."""
+    case, first = a_case(kind=Kind.REPORT), a_case(kind=Kind.REPORT)
+    menu = MENUS.draw(case, "not_handle")
+
+    for ground in ReportGround:
+        assert TEXTS.name("ground", ground) in menu.text
+        assert f"第{'三十四' if ground < '35' else '三十五' if ground < '4' else '四十四'}条" in TEXTS.name(
+            "ground", ground
+        )
+    assert [button.facts["ground"] for button in buttons(menu)] == ["34-1", "34-2", "44"]
+    found = buttons(MENUS.draw(case, "not_handle", repeats=(first,)))
+    assert (found[2].does, found[2].facts) == ("menu:confirm:not_handle", {"ground": "35"})
+
+
+def test_the_department_that_was_suggested_is_one_press() -> None:
+    suggestion = a_suggestion(scope="outside", department="城市管理局", hotline="12319")
+    menu = MENUS.draw(a_case(kind=Kind.REPORT, suggestion=suggestion), "way:34-2")
+
+    assert [(button.label, button.does) for button in buttons(menu)] == [
+        ("城市管理局 12319", "menu:confirm:not_handle"), ("其他（请输入）", "ask:not_handle"),
+    ]  # fmt: skip
+    assert len(buttons(MENUS.draw(a_case(kind=Kind.REPORT), "way:44"))) == 5
+    assert len(buttons(MENUS.draw(a_case(kind=Kind.REPORT), "way:34-1"))) == 1
 
 
 def test_every_way_a_case_is_closed_with_is_offered_for_a_kind() -> None:
@@ -182,7 +231,7 @@ def test_every_way_a_case_is_closed_with_is_offered_for_a_kind() -> None:
 
     assert set(OUTCOMES) == closing
     offered = {outcome for outcomes in OUTCOMES.values() for outcome in outcomes}
-    assert offered == set(Outcome) - {Outcome.ANSWERED, Outcome.NOT_FILED}
+    assert offered == set(Outcome) - {Outcome.ANSWERED, Outcome.NOT_FILED, Outcome.NOT_HANDLED}
 
 
 # ── 终止调解、回避、关联 ──
@@ -320,13 +369,15 @@ def test_every_step_that_must_say_why_asks_for_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "step", [Step.APPROVE, Step.ASK_SUPPLEMENT, Step.ESCALATE, Step.NOT_FILE, Step.REFUSE, Step.RETURN]
+    "step",
+    [Step.APPROVE, Step.ASK_SUPPLEMENT, Step.ESCALATE, Step.NOT_FILE, Step.PUBLISH, Step.REFUSE, Step.RETURN],
 )
 def test_the_usual_reasons_are_one_press_and_other_words_are_typed(step: Step) -> None:
     *usual, other = buttons(MENUS.draw(a_case(), step))
 
     assert usual
-    assert {button.does for button in usual} == {f"do:{step}"}
+    does = "menu:confirm:" if step is Step.NOT_FILE else "do:"  # which tells the informer at once
+    assert {button.does for button in usual} == {f"{does}{step}"}
     assert [button.facts for button in usual] == [{"words": button.label} for button in usual]
     assert (other.label, other.does) == ("其他（请输入）", f"ask:{step}")
 

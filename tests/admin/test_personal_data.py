@@ -64,7 +64,7 @@ def lives(office: Office) -> Iterator[Case]:
     office.do(lambda tx: office.desk.requests.ask_recusal(tx, case.id, li, REASON, office.now))
     office.do(lambda tx: office.desk.requests.decide_recusal(tx, case.id, sun, False, REASON, office.now))
     yield case
-    office.take(case, Step.CLOSE, office.li, outcome=Outcome.AGREEMENT, words=REASON)
+    office.take(case, Step.CLOSE, office.li, outcome=Outcome.AGREEMENT, recovered_fen=0, words=REASON)
     yield case
     declined = have(amount_fen=9_000_000, suggestion=a_suggestion(urgent=("食物中毒",)))
     yield declined

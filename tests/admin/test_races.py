@@ -99,7 +99,7 @@ def test_the_citizen_withdraws_while_an_officer_accepts(room: StaffRoom) -> None
     ("step", "facts", "word"),
     [
         (Step.ACCEPT, {}, "受理"),
-        (Step.DECLINE, {"ground": Ground.OTHER_LAW}, "不予受理"),
+        (Step.DECLINE, {"ground": Ground.TOO_OLD}, "不予受理"),
         (Step.ASK_SUPPLEMENT, {"words": "小票"}, "要求补正"),
     ],
 )

@@ -69,7 +69,7 @@ def test_nothing_that_happens_to_it_reaches_him(room: StaffRoom) -> None:
     office.take(case, Step.TAKE_OVER, office.li)
     office.consented(case)
     office.with_minutes(case)
-    office.take(case, Step.CLOSE, office.li, outcome=Outcome.AGREEMENT, words="退款")
+    office.take(case, Step.CLOSE, office.li, outcome=Outcome.AGREEMENT, recovered_fen=0, words="退款")
     office.take(case, Step.REOPEN, office.anna, words="没有退款")
     office.take(case, Step.WITHDRAW, office.anna)
 

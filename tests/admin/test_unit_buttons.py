@@ -78,16 +78,12 @@ def test_closing_asks_for_the_outcome_and_for_words_and_tells_both(
     room.press(office.li, case, TEXTS.name("outcome", outcome))
     assert room.now(case).status is Status.TAKEN_OVER
     words = "退款128元" if typed else TEXTS.lines(f"reason.close_words.{outcome}")[0]
-    if typed:
-        room.press(office.li, case, "其他（请输入）")
-        assert room.says(office.li, words).startswith(f"{case.number} 已办结。\n")
-    else:
-        room.press(office.li, case, words)
-        assert room.press(office.li, case, "确认") == "已办结。"
+    room.press(office.li, case, "其他（请输入）" if typed else words)
+    assert room.confirm(office.li, case, f"0\n{words}" if typed else "0") == "已办结。"
 
     assert (room.now(case).status, room.now(case).outcome) == (Status.CLOSED, outcome)
     assert f"已办结：{TEXTS.name('outcome', outcome)}。{words}。" in room.told(case)[-1]
-    assert room.card_of(case, office.li).labels == ["记录", "查看全文/附件"]
+    assert room.card_of(case, office.li).labels == ["记录", "关联", "查看全文/附件"]
     assert room.card(case).labels == []
 
 
@@ -101,10 +97,12 @@ def test_a_report_is_filed_and_closed_without_a_word_of_mediation(room: StaffRoo
 
     assert room.told(case) == told  # art. 36: a person decides whether the informer is told
     room.press(office.li, case, "办结")
-    assert room.card_of(case, office.li).labels == ["查证属实并处理", "返回"]
+    assert room.card_of(case, office.li).labels == [
+        "查证属实并处理", "依法不予行政处罚", "已依法移送有管辖权的机关", "返回",
+    ]  # fmt: skip
     room.press(office.li, case, "查证属实并处理")
     room.press(office.li, case, "其他（请输入）")
-    room.says(office.li, "罚款五千元")
+    assert room.confirm(office.li, case, "罚款五千元") == "已办结。"
     assert (room.now(case).status, room.now(case).outcome) == (Status.CLOSED, Outcome.PUNISHED)
 
 
@@ -114,10 +112,15 @@ def test_a_report_that_is_not_filed_is_closed_with_its_reason(room: StaffRoom) -
     room.press(office.li, case, "接收")
     room.press(office.li, case, "不予立案")
 
-    assert room.press(office.li, case, "经核查未发现违法行为") == "已不予立案。"
+    told = room.told(case)
+    room.press(office.li, case, "经核查未发现违法行为")
+    shown = room.card_of(case, office.li)
+    assert (room.now(case).status, room.told(case)) == (Status.TAKEN_OVER, told)  # one tap tells nobody
+    assert room.press(office.li, case, "确认") == "已不予立案。"
 
     assert (room.now(case).status, room.now(case).outcome) == (Status.CLOSED, Outcome.NOT_FILED)
-    assert room.told(case)[-1].endswith("决定不予立案。经核查未发现违法行为。")
+    assert room.told(case)[-1] in shown.text
+    assert "决定不予立案。经核查未发现违法行为。\n您有新的事实或者证据，可以再次举报" in room.told(case)[-1]
 
 
 def test_the_head_of_the_unit_takes_over_as_well_and_is_told_who_was_first(room: StaffRoom) -> None:
