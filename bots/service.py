@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from casestore import lifecycle
+from casestore import lifecycle, messages
 from casestore.codes import Consent, Kind, Status, Step
 from casestore.desk import Desk
 from casestore.lifecycle import Facts
@@ -42,6 +42,8 @@ def fits(act: Act, case: Case) -> bool:
             )
         case Act.SUPPLEMENT:
             return case.status not in lifecycle.DONE
+        case Act.MESSAGE:
+            return messages.may_be_open(case)
         case Act.MY_DATA:
             return not case.anonymous
 
@@ -61,7 +63,7 @@ class Service:
         if act is Act.MY_DATA:
             return self._my_data(tx, citizen, filed, at)
         case = cases.get(tx, case_id(filed.values["which"]))
-        if act is not Act.SUPPLEMENT:  # what he sent while he told us belongs to the matter
+        if act not in (Act.SUPPLEMENT, Act.MESSAGE):  # what he sent while he told us belongs to the matter
             evidence.attach(tx, [item.id for item in filed.evidence], case.id)
         self._acts[act](self, tx, case, Actor(citizen=citizen.id), filed, at)
         if act is Act.WITHDRAW and case.kind is Kind.REPORT:
@@ -89,6 +91,10 @@ class Service:
     def _recusal(self, tx: Tx, case: Case, actor: Actor, filed: Filed, at: datetime) -> None:
         self._desk.requests.ask_recusal(tx, case.id, actor, _words(filed), at)
 
+    def _message(self, tx: Tx, case: Case, actor: Actor, filed: Filed, at: datetime) -> None:
+        items = tuple(item.id for item in filed.evidence)
+        self._desk.messages.receive(tx, case.id, actor, _words(filed), items, at)
+
     _acts: dict[Act, Callable[[Service, Tx, Case, Actor, Filed, datetime], None]] = {  # noqa: RUF012
         Act.SUPPLEMENT: _supplement,
         Act.WITHDRAW: _withdraw,
@@ -96,6 +102,7 @@ class Service:
         Act.REOPEN: _reopen,
         Act.RATE: _rate,
         Act.RECUSAL: _recusal,
+        Act.MESSAGE: _message,
     }
 
     # ── 我的信息 (PIPL 44-50) ──

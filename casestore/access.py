@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from casestore.codes import UNIT_ROLES, Role, Step
+from casestore.codes import UNIT_ROLES, Role, Status, Step
 from casestore.errors import NotAuthorised, OwnRequest, StaffRecused
 from casestore.model import Actor, Approval, Case, Officer, OfficerId
 
+_AT_THE_DESK = (Status.REGISTERED, Status.SUPPLEMENTING, Status.ACCEPTED, Status.DISPATCHED)
 _LOOK = {Step.VIEW}
 _DESK_WORK = {
     Step.VIEW, Step.REVEAL, Step.REGISTER, Step.ASK_SUPPLEMENT, Step.SUPPLEMENT, Step.ACCEPT, Step.DECLINE,
     Step.DISPATCH, Step.ANSWER, Step.ESCALATE, Step.RECUSE, Step.RECORD, Step.LINK, Step.REOPEN, Step.WITHDRAW,
-    Step.SETTLE, Step.ARCHIVE, Step.ASK_RECUSAL, Step.EXTEND, Step.NOT_HANDLE, Step.PUBLISH,
+    Step.SETTLE, Step.ARCHIVE, Step.ASK_RECUSAL, Step.EXTEND, Step.NOT_HANDLE, Step.PUBLISH, Step.WRITE,
 }  # fmt: skip
 _UNIT_WORK = {
     Step.VIEW, Step.REVEAL, Step.TAKE_OVER, Step.RETURN, Step.MEDIATE, Step.END_MEDIATION, Step.FILE,
     Step.NOT_FILE, Step.CLOSE, Step.SETTLE, Step.ESCALATE, Step.RECUSE, Step.RECORD, Step.LINK, Step.EXTEND,
-    Step.ASK_RECUSAL, Step.HAND_OVER,
+    Step.ASK_RECUSAL, Step.HAND_OVER, Step.WRITE,
 }  # fmt: skip
 _DECIDES = {Step.APPROVE, Step.REFUSE, Step.DECIDE_RECUSAL}
 #: S5-2.3(2): a case about the office itself is the head's alone, from the first step to the last.
@@ -29,9 +30,9 @@ HEADS_ALONE = frozenset((_DESK_WORK | _UNIT_WORK | _DECIDES) - {Step.ESCALATE, S
 #: S9-5, S3-1.5: what the head of the unit above does in a case of a unit below: he sees it and sees to it, he
 #: guides, reports and sends it back to the centre; the handling stays with the unit.
 OVERSIGHT = frozenset({Step.VIEW, Step.REVEAL, Step.RECORD, Step.RETURN, Step.ESCALATE, Step.RECUSE})
-_CITIZENS = frozenset(
-    {Step.SUPPLEMENT, Step.WITHDRAW, Step.SETTLE, Step.REOPEN, Step.RATE, Step.ASK_RECUSAL, Step.CORRECT}
-)
+_CITIZENS = frozenset({
+    Step.SUPPLEMENT, Step.WITHDRAW, Step.SETTLE, Step.REOPEN, Step.RATE, Step.ASK_RECUSAL, Step.CORRECT, Step.WRITE,
+})  # fmt: skip
 
 #: S5-2.2: what each post may do. A unit's people only with cases of their own unit, its head also what is
 #: `OVERSIGHT` in cases of the units below.
@@ -73,6 +74,9 @@ def authorize(
         raise NotAuthorised(step=step)
     if officer.role in UNIT_ROLES and not _is_of_his_unit(officer, step, case):
         raise NotAuthorised(step=step)
+    of_the_unit = officer.role in UNIT_ROLES
+    if step is Step.WRITE and not case.own_office and of_the_unit is not is_at_the_unit(case):
+        raise NotAuthorised(step=step)  # one voice speaks to the citizen: whose turn it is
     asked_by = request.requested_by if request is not None and step in (Step.APPROVE, Step.REFUSE) else None
     if asked_by is not None and asked_by in (officer.id, in_place_of):
         raise OwnRequest(case=case.number)
@@ -98,6 +102,11 @@ def _absent(actor: Actor, step: Step, case: Case, recused: Collection[OfficerId]
         ),
         None,
     )
+
+
+def is_at_the_unit(case: Case) -> bool:
+    """Whether a unit has confirmed receipt; until then the desk answers for the case (首问责任, S2-4.1)."""
+    return case.unit is not None and case.status not in _AT_THE_DESK
 
 
 def may(

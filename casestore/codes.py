@@ -56,6 +56,7 @@ class Step(StrEnum):
     ARCHIVE = "archive"  # 归档
     RECORD = "record"  # 记录(联系、同意、笔录、检测 …)
     LINK = "link"  # 关联、合并
+    WRITE = "write"  # 给市民留言；市民留言
     EXTEND = "extend"  # 申请延长时限
     ASK_RECUSAL = "ask_recusal"  # 当事人申请回避
     DECIDE_RECUSAL = "decide_recusal"  # 决定回避申请

@@ -16,6 +16,7 @@ from casestore.house_rules import HouseRules
 from casestore.intake import Intake, Registered, case_of, major_signs
 from casestore.lifecycle import Facts, Row, Situation
 from casestore.limits import DutyHours
+from casestore.messages import Messages
 from casestore.model import (
     DESK,
     Actor,
@@ -68,6 +69,7 @@ class Desk:
         self.telling = Telling(units, self.shift)
         self.requests = Requests(self, rules or HouseRules())
         self.matters = matters.Matters(self)
+        self.messages = Messages(self)
         self.reminding = Reminding(self)
         self.handing = Handing(self)
         self.staffing = Staffing(self)

@@ -7,6 +7,8 @@
   + CaseChanged: somebody else was first
   + CaseUnknown, OfficerUnknown, UnitUnknown
   + OfficerExists, OfficerAmbiguous, OfficerSuspended: which person of the staff is meant
+  + MessagesClosed, TooManyMessages, NotInChat: 留言 that does not go
+  + PersonalDataFound, BlankLeft, GroundNotNamed, StatuteNotNamed, WayOutNotNamed: words that must not go out
   + AnswerMissing: the step needs a word that was not given
 * StoreError: the store cannot be used as it is
 
@@ -180,6 +182,54 @@ class FieldMissing(CaseError):
 
 class FieldUnclear(CaseError):
     code = "field-unclear"
+
+
+class MessagesClosed(CaseError):
+    """The case is over, and too long to ask for another look: no more words to and fro."""
+
+    code = "messages-closed"
+
+
+class TooManyMessages(CaseError):
+    """So many words a day each way are enough; more are said by telephone."""
+
+    code = "too-many-messages"
+
+
+class NotInChat(CaseError):
+    """The citizen of this case is in no chat of ours: words cannot reach him."""
+
+    code = "not-in-chat"
+
+
+class PersonalDataFound(CaseError):
+    """What would go out to the citizen holds somebody's personal data (PIPL art. 6, 121号令 art. 37)."""
+
+    code = "personal-data-found"
+
+
+class BlankLeft(CaseError):
+    """A placeholder of a template, or a line to write on, was not filled in."""
+
+    code = "blank-left"
+
+
+class GroundNotNamed(CaseError):
+    """Who is declined, or whose mediation is ended, reads on which ground (art. 15, 23)."""
+
+    code = "ground-not-named"
+
+
+class StatuteNotNamed(CaseError):
+    """What else a law provides for is a ground only together with that law (art. 16(7), 23(8))."""
+
+    code = "statute-not-named"
+
+
+class WayOutNotNamed(CaseError):
+    """Who is declined, or whose mediation is ended, reads what he can do now (art. 15, 25; 消法 art. 39)."""
+
+    code = "way-out-not-named"
 
 
 class PublicationNotAgreed(CaseError):

@@ -13,6 +13,7 @@ class To(StrEnum):
     UNIT = "unit"  # the case's card, to the people of the unit it is dispatched to
     SUPERVISORS = "supervisors"  # the case's card with 批准 and 驳回
     HOLDER = "holder"  # a sentence, to who holds the case, else to the duty group
+    ANSWERER = "answerer"  # the citizen's own words, in private, to who may answer them
 
 
 #: Every event also refreshes the card wherever it stands.
@@ -76,6 +77,9 @@ TABLE: dict[str, tuple[To, ...]] = {
     "odr_ended": (),
     "commented": (To.HOLDER,),
     "noted": (),
+    # ── 留言 ──
+    "message_sent": (To.CITIZEN,),
+    "message_received": (To.ANSWERER,),
     # ── 市民 ──
     "rated": (To.HOLDER,),
     "corrected": (To.HOLDER,),

@@ -52,7 +52,7 @@ class Telling:
         }
         told_to = notices.TABLE[event]
         for to in told_to:
-            if to not in (To.CITIZEN, To.HOLDER):
+            if to not in (To.CITIZEN, To.HOLDER, To.ANSWERER):
                 self._post_cards(tx, case, to, at)
         self.refresh_cards(tx, case, at)  # before any word of it: who reads "approved" finds the buttons
         if To.CITIZEN in told_to and by.citizen is None:
@@ -60,6 +60,8 @@ class Telling:
         doer = by.officer.id if by.officer is not None else None
         if To.HOLDER in told_to and (doer is None or doer != (case.holder or case.first_officer)):
             self._holder(tx, case, event, told, at)
+        if To.ANSWERER in told_to:
+            self._answerer(tx, case, event, told, at)
 
     def citizen(self, tx: Tx, case: Case, event: str, told: Mapping[str, str], at: datetime) -> None:
         if case.citizen is None or case.quiet:
@@ -77,10 +79,28 @@ class Telling:
             payload = {"chat": to, "code": event, "facts": {k: v for k, v in told.items() if k != "words"}}
             self.say_to_staff(tx, to, payload, case.id, at)
 
-    def _chat_of(self, tx: Tx, officer: OfficerId, case: Case) -> str | None:
-        """His private chat, while the case is his to see."""
+    def _answerer(self, tx: Tx, case: Case, event: str, told: Mapping[str, str], at: datetime) -> None:
+        """The words themselves, in private: to who handles the case, else to the people of the unit that has it.
+        At the desk, where nobody has it yet, only that there are some."""
+        holder = case.holder or case.first_officer
+        chat = self._chat_of(tx, holder, case, Step.WRITE) if holder is not None else None
+        chats = [chat] if chat is not None else []
+        if chat is None and case.unit is not None and access.is_at_the_unit(case):
+            people = officers.of_unit(tx, case.unit)
+            chats = [to for _, to in access.who_may_see(people, case, officers.recused(tx, case.id))]
+        said = {
+            "code": event,
+            "facts": {"number": case.number, "words": told["words"]},
+            "buttons": [["reply", f"step:{Step.WRITE}", {}]],
+        }
+        waits = {"code": "message_waits", "facts": {"number": case.number}, "open": [case.id]}
+        for to in chats or self.desk_chats(tx, case, at):
+            self.say_to_staff(tx, to, {"chat": to, **(said if chats else waits)}, case.id, at)
+
+    def _chat_of(self, tx: Tx, officer: OfficerId, case: Case, step: Step = Step.VIEW) -> str | None:
+        """His private chat, while the case is his to see, or to do a step of."""
         actor = Actor(officer=officers.get(tx, officer))
-        seen = access.may(actor, Step.VIEW, case, recused=officers.recused(tx, case.id))
+        seen = access.may(actor, step, case, recused=officers.recused(tx, case.id))
         return officers.account(tx, officer) if seen else None
 
     def desk_chats(self, tx: Tx, case: Case, at: datetime) -> list[str]:

@@ -16,6 +16,7 @@ class Act(StrEnum):
     REOPEN = "reopen"  # 重新办理
     RATE = "rate"  # 评价
     RECUSAL = "recusal"  # 申请回避
+    MESSAGE = "message"  # 留言
     MY_DATA = "my_data"  # 我的信息 (PIPL 44-50)
 
 

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from casestore import lifecycle
+from casestore.codes import Step
 from casestore.reading.amounts import yuan
 from casestore.workdays import in_words
 from dialogs.texts import Texts
+
+#: The event by which the citizen hears of a step.
+EVENT_OF = {row.step: row.event for row in lifecycle.TABLE} | {
+    Step.WRITE: "message_sent",
+    Step.DECIDE_RECUSAL: "recusal_decided",
+}
 
 
 def notice(texts: Texts, kind: str, event: str, facts: Mapping[str, str]) -> str:

@@ -22,6 +22,7 @@ class Word(StrEnum):
     REOPEN = "reopen"  # 重新办理
     RATE = "rate"  # 评价
     RECUSAL = "recusal"  # 申请回避
+    MESSAGE = "message"  # 留言: a word to who handles the case
     MY_DATA = "my_data"  # 我的信息
     START = "start"  # greetings and /start
 
@@ -50,6 +51,7 @@ _SPOKEN = {
     Word.REOPEN: ("重新办理", "重办", "申请重新办理", "/reopen"),
     Word.RATE: ("评价", "我要评价", "打分", "/rate"),
     Word.RECUSAL: ("申请回避", "回避申请", "/recusal"),
+    Word.MESSAGE: ("留言", "我要留言", "回复", "回复留言", "答复留言", "/message"),
     Word.MY_DATA: ("我的信息", "个人信息", "更正信息", "/mydata"),
     Word.START: ("你好", "您好", "在吗", "有人吗", "hi", "hello", "/start", "开始", "首页", "菜单"),
 }

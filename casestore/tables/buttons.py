@@ -71,7 +71,7 @@ def make(tx: Tx, case: Case, chat: str, does: str, facts: Mapping[str, str], at:
             "case_version": case.version,
             "chat": chat,
             "does": does,
-            "facts": _sealed(tx, token, facts),
+            "facts": _sealed(tx, facts, f"buttons|facts|{token}"),
             "expires_at": ms(at + BUTTON_LASTS),
         },
     )
@@ -81,8 +81,9 @@ def make(tx: Tx, case: Case, chat: str, does: str, facts: Mapping[str, str], at:
 def make_alone(tx: Tx, chat: str, does: str, at: datetime) -> str:
     """A token that belongs to no case."""
     token = secrets.token_urlsafe(16)
-    row = {"token": token, "case_id": 0, "case_version": 0, "chat": chat, "does": does}
-    tx.execute(_insert, row | {"facts": _sealed(tx, token, {}), "expires_at": ms(at + BUTTON_LASTS)})
+    facts = _sealed(tx, {}, f"buttons|facts|{token}")
+    row = {"token": token, "case_id": 0, "case_version": 0, "chat": chat, "does": does, "facts": facts}
+    tx.execute(_insert, row | {"expires_at": ms(at + BUTTON_LASTS)})
     return token
 
 
@@ -90,19 +91,11 @@ def find(tx: Tx, token: str) -> Button | None:
     row = tx.execute(_get, {"token_": token}).first()
     if row is None:
         return None
-    facts = json.loads(tx.sealer.open(row.facts, _place(token)))
     return Button(
-        row.token, CaseId(row.case_id), row.case_version, row.chat, row.does, facts,
+        row.token, CaseId(row.case_id), row.case_version, row.chat, row.does,
+        json.loads(tx.sealer.open(row.facts, f"buttons|facts|{token}")),
         moment(row.expires_at), row.used_at is not None,
     )  # fmt: skip
-
-
-def _sealed(tx: Tx, token: str, facts: Mapping[str, str]) -> bytes:
-    return tx.sealer.seal(json.dumps(dict(facts), ensure_ascii=False), _place(token))
-
-
-def _place(token: str) -> str:
-    return f"buttons|facts|{token}"
 
 
 def use(tx: Tx, token: str, at: datetime) -> bool:
@@ -121,7 +114,7 @@ def ask(tx: Tx, officer: OfficerId, prompt: Prompt, at: datetime) -> None:
         "officer": officer,
         "case_id": prompt.case,
         "does": prompt.does,
-        "facts": json.dumps(dict(prompt.facts), ensure_ascii=False),
+        "facts": _sealed(tx, prompt.facts, f"prompts|facts|{officer}"),
         "expires_at": ms(at + PROMPT_LASTS),
     }
     tx.execute(_put_prompt, row)
@@ -135,4 +128,9 @@ def asked(tx: Tx, officer: OfficerId, at: datetime) -> Prompt | None:
     tx.execute(delete(prompts).where(prompts.c.officer == officer))
     if row.expires_at < ms(at):
         return None
-    return Prompt(CaseId(row.case_id), row.does, json.loads(row.facts))
+    facts = json.loads(tx.sealer.open(row.facts, f"prompts|facts|{officer}"))
+    return Prompt(CaseId(row.case_id), row.does, facts)
+
+
+def _sealed(tx: Tx, facts: Mapping[str, str], place: str) -> bytes:
+    return tx.sealer.seal(json.dumps(dict(facts), ensure_ascii=False), place)

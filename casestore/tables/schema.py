@@ -384,7 +384,7 @@ posts = Table(
     UniqueConstraint("case_id", "chat"),
 )
 
-#: What a button does. The token is random; nothing is read from it.
+#: What a button does. The token is random; nothing is read from it. The facts may hold what somebody typed.
 buttons = Table(
     "buttons",
     metadata,
@@ -408,7 +408,7 @@ prompts = Table(
     Column("officer", BigInteger, primary_key=True, autoincrement=False),
     _integer("case_id"),
     _words("does"),
-    _words("facts"),
+    Column("facts", LargeBinary, nullable=False),
     _integer("expires_at"),
 )
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from casestore.access import RIGHTS, authorize, may
-from casestore.codes import SUPERVISORS, Role, Status, Step
+from casestore.codes import SUPERVISORS, UNIT_ROLES, Role, Status, Step
 from casestore.errors import NotAuthorised, OwnRequest, StaffRecused
-from casestore.model import DESK, Actor, CitizenId, OfficerId
+from casestore.model import DESK, Actor, CitizenId, OfficerId, UnitCode
 from tests.casestore.builders import CITIZEN, FOOD, QUALITY, a_case, a_request, an_officer, of
 
 #          head director officer unit_head handler volunteer auditor
@@ -38,6 +38,7 @@ reopen          x x x . . . .
 archive         x x x . . . .
 record          x x x x x . .
 link            x x x x x . .
+write           x x x x x . .
 extend          x x x x x . .
 ask_recusal     x x x x x . .
 decide_recusal  x x . . . . .
@@ -68,11 +69,43 @@ def test_the_matrix_speaks_of_every_post_and_every_step() -> None:
 def test_a_post_may_do_what_its_line_says_and_nothing_else(role: Role, step: Step) -> None:
     """Default deny: what is not marked is refused."""
     case = a_case(Status.TAKEN_OVER)
+    if step is Step.WRITE and role not in UNIT_ROLES:
+        case = a_case(Status.DISPATCHED)  # while it is the desk's turn: see below
 
     assert may(of(role), step, case) is MAY[role, step]
     if not MAY[role, step]:
         with pytest.raises(NotAuthorised):
             authorize(of(role), step, case)
+
+
+@pytest.mark.parametrize(
+    ("status", "unit", "desk", "of_unit"),
+    [
+        (Status.REGISTERED, None, True, False),
+        (Status.SUPPLEMENTING, None, True, False),
+        (Status.ACCEPTED, None, True, False),
+        (Status.DISPATCHED, FOOD, True, False),  # not confirmed: the desk answers for it still (S2-4.1)
+        (Status.TAKEN_OVER, FOOD, False, True),
+        (Status.MEDIATING, FOOD, False, True),
+        (Status.MEDIATION_ENDED, FOOD, False, True),
+        (Status.FILED, FOOD, False, True),
+        (Status.CLOSED, FOOD, False, True),
+        (Status.CLOSED, None, True, False),  # a consultation that the desk answered
+    ],
+)
+def test_one_voice_writes_to_the_citizen(
+    status: Status, unit: UnitCode | None, desk: bool, of_unit: bool
+) -> None:
+    """留言: the desk while the case is there, the unit from its receipt on; another unit never."""
+    case = a_case(status, unit=unit)
+
+    for role in (Role.HEAD, Role.DIRECTOR, Role.OFFICER):
+        assert may(of(role), Step.WRITE, case) is desk
+    for role in (Role.UNIT_HEAD, Role.HANDLER):
+        assert may(of(role), Step.WRITE, case) is of_unit
+        assert not may(of(role, QUALITY), Step.WRITE, case)
+    for role in (Role.VOLUNTEER, Role.AUDITOR):
+        assert not may(of(role), Step.WRITE, case)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -136,9 +169,10 @@ def test_nobody_decides_his_own_request(role: Role, step: Step) -> None:
 
 @pytest.mark.parametrize("step", Step)
 def test_a_citizen_does_his_own_part_in_his_own_case_and_nothing_else(step: Step) -> None:
-    """补充、撤回、和解、重新办理、评价、申请回避、更正."""
+    """补充、撤回、和解、重新办理、评价、申请回避、更正、留言."""
     own = step in (
         Step.SUPPLEMENT, Step.WITHDRAW, Step.SETTLE, Step.REOPEN, Step.RATE, Step.ASK_RECUSAL, Step.CORRECT,
+        Step.WRITE,
     )  # fmt: skip
 
     assert may(Actor(citizen=CITIZEN), step, a_case()) is own

@@ -28,6 +28,8 @@ TOLD = {
     "testing_started": "citizen", "testing_ended": "citizen", "odr_started": "citizen", "odr_ended": "",
     "rectification_demanded": "", "rectification_checked": "", "followed_up": "", "evidence_checked": "",
     "other_office_told": "", "competence_disputed": "", "competence_settled": "", "commented": "holder", "noted": "",
+    # 留言: the words go to the one side or the other.
+    "message_sent": "citizen", "message_received": "answerer",
     "rated": "holder", "corrected": "holder", "correction_noted": "holder", "followed": "holder", "revealed": "", "limits_recomputed": "",
 }  # fmt: skip
 
@@ -42,7 +44,7 @@ def test_every_event_that_can_happen_has_its_line() -> None:
     folder = Path(desk.__file__).parent
     trees = [
         ast.parse((folder / f"{name}.py").read_text(encoding="utf-8"))
-        for name in ("desk", "requests", "matters", "reminding", "handing")
+        for name in ("desk", "requests", "matters", "messages", "reminding", "handing")
     ]
     words = {str(node.value) for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
 

@@ -177,6 +177,7 @@ PLACES = [
     *everywhere("reopen"),
     *everywhere("rate"),
     *everywhere("recusal"),
+    *everywhere("message"),
     *everywhere("my_data", what="更正我的信息", part="姓名"),
     *_last(everywhere("my_data", what="更正我的信息", part="联系电话")),
     *_last(everywhere("my_data", what="更正我的信息", part="通讯地址")),
