@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bots.office import OfficePaths
@@ -10,8 +10,11 @@ from casestore import roster, units, workdays
 from casestore.problems import Problem
 from casestore.units import Units
 from classifier import lint as lexicon_lint
-from dialogs import answers_file
+from classifier import tables
+from dialogs import answers_file, reply_file, texts
 from dialogs import lint as dialog_lint
+from dialogs.texts import Texts
+from dialogs.tree_file import OFFICE_FACTS
 
 _LEXICON = "objects.tsv"
 
@@ -24,6 +27,7 @@ def lint_office(paths: OfficePaths) -> list[Problem]:
         *roster.lint(paths.roster),
         *dialog_lint.lint_texts(paths.texts),
         *answers_file.lint(paths.answers),
+        *_lint_replies(paths.replies, paths.lexicon, paths.texts),
     ]
     found += dialog_lint.lint_trees([paths.trees], dialog_lint.end_codes(paths.texts))
     if not units.lint(paths.units):
@@ -44,24 +48,37 @@ def lint_paths(given: Iterable[Path]) -> list[Problem]:
             inside = sorted(child for child in path.rglob("*") if child.suffix in (".yaml", ".yml", ".tsv"))
             lexicons = {child.parent for child in inside if child.name == _LEXICON}
             found += lint_paths([*lexicons, *(child for child in inside if child.parent not in lexicons)])
-        elif path.name == "units.tsv":
-            found += units.lint(path, lexicon_lint.categories(OfficePaths.of(path.parent).lexicon))
-        elif path.name == "calendar.tsv":
-            found += workdays.lint(path)
-        elif path.name == "roster.tsv":
-            found += roster.lint(path)
+        elif path.name in _BY_NAME:
+            found += _BY_NAME[path.name](path)
         elif path.suffix == ".tsv":
             found += [
                 problem
                 for problem in lexicon_lint.lint(path.parent, Units.load())
                 if Path(problem.file) == path
             ]
-        elif path.name == "zh.yaml":
-            found += dialog_lint.lint_texts(path)
-        elif path.name == "answers.yaml":
-            found += answers_file.lint(path)
         else:
             trees.append(path)
     if trees:
         found += dialog_lint.lint_trees(trees, dialog_lint.end_codes())
     return sorted(set(found))
+
+
+def _lint_replies(
+    path: Path, lexicon: Path = tables.PACKAGED, notices: Path = texts.PACKAGED
+) -> list[Problem]:
+    """Against the office's own classes and notices; what is wrong with those is said at their own lines."""
+    known, _ = tables.read(lexicon)
+    facts = dict.fromkeys(OFFICE_FACTS, "某")
+    said = Texts.load(facts, texts.PACKAGED if dialog_lint.lint_texts(notices) else notices)
+    classes, natures = [one.code for one in known.objects], [one.code for one in known.natures]
+    return reply_file.lint(path, said, classes, natures)
+
+
+_BY_NAME: dict[str, Callable[[Path], list[Problem]]] = {
+    "units.tsv": lambda path: units.lint(path, lexicon_lint.categories(OfficePaths.of(path.parent).lexicon)),
+    "calendar.tsv": workdays.lint,
+    "roster.tsv": roster.lint,
+    "zh.yaml": dialog_lint.lint_texts,
+    "answers.yaml": answers_file.lint,
+    "replies.yaml": _lint_replies,
+}

@@ -13,8 +13,9 @@ from casestore.roster import Roster
 from casestore.units import Units
 from casestore.workdays import WorkingCalendar
 from classifier import tables
-from dialogs import answers_file, texts, tree_file
+from dialogs import answers_file, replies, reply_file, texts, tree_file
 from dialogs.approved_answers import ApprovedAnswers
+from dialogs.replies import Replies
 from dialogs.texts import Texts
 from dialogs.tree import Tree
 
@@ -30,6 +31,7 @@ class OfficePaths:
     texts: Path
     lexicon: Path
     answers: Path
+    replies: Path
 
     @classmethod
     def of(cls, folder: Path | None) -> OfficePaths:
@@ -46,6 +48,7 @@ class OfficePaths:
             texts=own("texts/zh.yaml", texts.PACKAGED),
             lexicon=own("lexicon", tables.PACKAGED),
             answers=own("texts/answers.yaml", answers_file.PACKAGED),
+            replies=own("texts/replies.yaml", replies.PACKAGED),
         )
 
 
@@ -67,11 +70,13 @@ class Office:
     trees: dict[str, Tree]
     texts: Texts
     answers: ApprovedAnswers
+    replies: Replies
 
     @classmethod
     def load(cls, settings: Settings) -> Office:
         """Raises StoreError naming the file and line of the first mistake."""
         paths = OfficePaths.of(settings.office_dir)
+        answers = answers_file.load(paths.answers)
         return cls(
             units=Units.load(paths.units),
             calendar=WorkingCalendar.load(paths.calendar),
@@ -79,5 +84,8 @@ class Office:
             roster=Roster.load(paths.roster),
             trees=tree_file.load(paths.trees),
             texts=Texts.load(settings.office_facts(), paths.texts),
-            answers=answers_file.load(paths.answers),
+            answers=answers,
+            replies=reply_file.load(paths.replies).knowing(
+                "\n".join((one.answer, one.law)) for one in answers
+            ),
         )
