@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from casestore import access, lifecycle, records
+from casestore import access, lifecycle, messages, records
 from casestore.codes import ApprovalKind, Channel, Grade, Kind, Role, Status, Step
 from casestore.limits import LIMITS, DutyHours, Span, days_left, passes_at
 from casestore.model import Actor, Approval, Case, Officer, Particulars
@@ -22,9 +22,11 @@ _STORY_SHOWN = 80
 _WORDS_SHOWN = 5
 _LIKELY = 0.05
 #: A private card offers no more than this; what is rare waits behind 更多.
-MOST_BUTTONS = 9
+MOST_BUTTONS = 10
 #: The steps a card offers, in the order of its buttons, beside those of the lifecycle.
-_BESIDE = (Step.RECORD, Step.LINK, Step.EXTEND, Step.ASK_RECUSAL, Step.ESCALATE, Step.RECUSE, Step.REVEAL)
+_BESIDE = (
+    Step.WRITE, Step.RECORD, Step.LINK, Step.EXTEND, Step.ASK_RECUSAL, Step.ESCALATE, Step.RECUSE, Step.REVEAL,
+)  # fmt: skip
 _ORDER = (
     Step.APPROVE, Step.REFUSE, Step.DECIDE_RECUSAL, Step.ACCEPT, Step.DECLINE, Step.DISPATCH, Step.ANSWER,
     Step.TAKE_OVER, Step.RETURN, Step.HAND_OVER, Step.MEDIATE, Step.END_MEDIATION, Step.FILE, Step.NOT_FILE, Step.CLOSE,
@@ -83,6 +85,8 @@ class Seen:
     #: A limit runs that a supervisor may extend; a party has asked that the holder stay away.
     extendable: bool = False
     recusal_asked: bool = False
+    #: How many messages of the citizen wait for an answer.
+    unanswered: int = 0
     #: Every limit stands still, and why.
     paused_for: str = ""
     #: The informer has withdrawn his report, which is handled all the same.
@@ -261,6 +265,7 @@ class Cards:
             yield self._say(
                 "card.story", story=f"{story[:_STORY_SHOWN]}…" if len(story) > _STORY_SHOWN else story
             )
+        yield self._say("card.messages", count=seen.unanswered) if seen.unanswered else ""
         yield from self._suggestion(case)
 
     def _suggestion(self, case: Case) -> Iterable[str]:
@@ -325,6 +330,8 @@ class Cards:
             offered.add(Step.HAND_OVER)
         if seen.viewer is not None and records.fitting(seen.case, seen.viewer.role):
             offered.add(Step.RECORD)
+        if seen.case.citizen is not None and messages.may_be_open(seen.case):
+            offered.add(Step.WRITE)
         offered.add(Step.REVEAL)
         steps = [step for step in _ORDER if step in offered and self._may(seen, step)]
         # What is decided is the request that stands on the card, not another one that is open too.

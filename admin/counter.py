@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from admin import quotation
+from admin import conversation, quotation
 from admin.doing import DECISIONS, Doing, facts_of, given_of
 from admin.menus import recovery
+from admin.outgoing import Checkpoint
 from admin.preview import CONFIRMED
 from admin.steps import STEP_OF
 from admin.why_due import people, why_due
 from admin.word import StaffWord
 from casestore import access, lifecycle, records
-from casestore.codes import Channel, EndGround, LinkKind, Outcome, Step
+from casestore.codes import NEED_WORDS, Channel, EndGround, LinkKind, Outcome, Step
 from casestore.desk import Desk
 from casestore.errors import (
+    BlankLeft,
     CaseError,
     CaseUnknown,
     FieldMissing,
     FieldUnclear,
+    GroundNotNamed,
+    PersonalDataFound,
     PinMissing,
     PinWrong,
     ReasonMissing,
     StatuteMissing,
+    StatuteNotNamed,
+    WayOutNotNamed,
 )
 from casestore.lifecycle import Facts
 from casestore.model import Actor, Case, CaseId, Officer, OfficerId
@@ -48,6 +54,7 @@ from casestore.tables.outbox import Draft, Urgency
 from casestore.telling import STAFF_BOT, lane
 from casestore.workdays import CHINA
 from dialogs.platforms import PLATFORMS
+from dialogs.replies import Replies
 from dialogs.texts import Texts
 
 _TOAST_LIVES = timedelta(seconds=15)
@@ -56,7 +63,9 @@ _MOST_WORDS = 2000
 _size = PLATFORMS[Channel.TELEGRAM].size
 _MOST_TOAST = 200
 #: Asked for in words at once, without a menu of usual ones.
-_TYPED = frozenset({Step.MEDIATE, Step.EXTEND, Step.ASK_RECUSAL, Step.REOPEN, Step.WITHDRAW, Step.SETTLE})
+_TYPED = frozenset(
+    {Step.MEDIATE, Step.EXTEND, Step.ASK_RECUSAL, Step.REOPEN, Step.WITHDRAW, Step.SETTLE, Step.WRITE}
+)
 #: Whose menu's sentence is also the question to type an answer to.
 _QUESTIONS = (_TYPED | {Step.ANSWER}) - {Step.MEDIATE}
 #: The guards that can be asked before the words are typed: nobody types minutes in vain.
@@ -66,7 +75,10 @@ _AS_IF_TOLD = Facts(
     fields={field.name: "…" for field in records.ASKED_BY_STEP[Step.MEDIATE]},
 )  # fmt: skip
 #: After these the question stays open: he corrects what he typed.
-_ONCE_MORE = (FieldMissing, FieldUnclear, PinWrong, PinMissing, ReasonMissing, CaseUnknown, StatuteMissing)
+_ONCE_MORE = (
+    FieldMissing, FieldUnclear, PinWrong, PinMissing, ReasonMissing, CaseUnknown, StatuteMissing, PersonalDataFound,
+    BlankLeft, GroundNotNamed, StatuteNotNamed, WayOutNotNamed,
+)  # fmt: skip
 #: Done at once, without asking for anything.
 _PLAIN = frozenset({Step.ACCEPT, Step.TAKE_OVER, Step.FILE})
 
@@ -94,9 +106,10 @@ class _Press:
 class Counter:
     """Presses and typed words of known people; commands are `admin.commands`."""
 
-    def __init__(self, desk: Desk, texts: Texts, policy: Policy) -> None:
+    def __init__(self, desk: Desk, texts: Texts, policy: Policy, templates: Replies | None = None) -> None:
         self._desk, self._texts, self._policy = desk, texts, policy
         self._doing = Doing(desk)
+        self._checkpoint = Checkpoint(texts, desk.units, templates or Replies())
 
     # ── presses ──
 
@@ -125,6 +138,9 @@ class Counter:
             self._open_in_private(press, case)
             self.toast(tx, press.word, "", at)
             return
+        if button.does == f"step:{Step.WRITE}":  # what came in between does not take the word from him
+            self._begin(press, case, Step.WRITE, {})
+            return
         if button.used or button.case_version != case.version:
             self.toast(tx, press.word, self._what_happened(tx, case), at)
             self._desk.telling.show_card(tx, case.id, press.word.chat, at)
@@ -138,6 +154,9 @@ class Counter:
             self._why_due(press, case)
         elif verb == "ask":
             self._ask(press, case, Step(rest), button.facts)
+        elif verb == "reply":
+            self._fill_in(press, case, rest, button.facts)
+            return
         elif verb == "step" and Step(rest) not in _PLAIN:
             self._begin(press, case, Step(rest), button.facts)
             return
@@ -157,6 +176,8 @@ class Counter:
         if step in _ASKED_FIRST:
             past = tuple(events.outline(press.tx, case.id))
             lifecycle.advance(lifecycle.Situation(case, _AS_IF_TOLD, (), past, press.at), step)
+        if step is Step.WRITE:
+            self._desk.messages.ensure_may_send(press.tx, case, press.at)
         if step is Step.REVEAL:
             self._reveal(press, case.id)
         elif step in _TYPED:
@@ -189,13 +210,27 @@ class Counter:
         if step in DECISIONS or step in CONFIRMED:  # the words are for what he read, not for what came later
             facts = {**facts, "seen": str(case.version)}
         buttons.ask(press.tx, press.officer.id, Prompt(case.id, step.value, facts), press.at)
+        templates = [] if "recovering" in facts else self._checkpoint.offered(case, step, facts)
         lines = (
             case.number,
+            *(self._conversation(press.tx, case) if step is Step.WRITE else ()),
             self._question(press.tx, case, step, facts),
             *self._lines(step, facts),
             self._texts.say("staff.prompt"),
+            self._texts.say("staff.templates") if templates else "",
         )
-        self.say(press.tx, press.word.account, "\n".join(filter(None, lines)), press.at)
+        given = {name: value for name, value in facts.items() if name != "seen"} | {"step": step.value}
+        payload = {
+            "chat": press.word.account,
+            "text": "\n".join(filter(None, lines)),
+            "buttons": [[reply.title, f"reply:{reply.code}", given] for reply in templates],
+        }
+        self._desk.telling.say_to_staff(press.tx, press.word.account, payload, case.id, press.at)
+
+    def _conversation(self, tx: Tx, case: Case) -> list[str]:
+        past, told = events.of_case(tx, case.id), cases.particulars(tx, case.id)
+        whole = self._policy.pii_over_telegram
+        return conversation.recent(self._texts, case, past, told, whole=whole)
 
     def _question(self, tx: Tx, case: Case, step: Step, facts: Mapping[str, str]) -> str:
         if step is Step.LINK:
@@ -209,7 +244,7 @@ class Counter:
         if step is Step.RECORD:
             return self._texts.name("form", facts["form"])
         if step is Step.DECLINE:
-            return self._texts.say("menu.statute")
+            return self._texts.say("menu.statute" if facts.get("ground") in NEED_WORDS else "menu.explain")
         if step is Step.NOT_HANDLE:
             return self._texts.say("menu.way_words")
         return self._texts.say(f"menu.{step}") if step in _QUESTIONS else ""
@@ -248,6 +283,7 @@ class Counter:
         """Do the step; the presser is told in a toast, everybody by the card. Raises CaseError."""
         tx, at = press.tx, press.at
         given = {**given, "words": clean(given.get("words", ""))[:_MOST_WORDS]}
+        self._checkpoint.check(tx, cases.get(tx, case), step, given)
         code = self._doing.do(tx, case, step, press.actor, given, at, seen)
         done = self._texts.say("staff.done", step=self._texts.name("step", code))
         if press.word.press_id:
@@ -255,17 +291,42 @@ class Counter:
         else:
             self.say(tx, press.word.account, f"{cases.get(tx, case).number} {done}", at)
 
-    def _confirm(
-        self, press: _Press, case: CaseId, step: Step, given: Mapping[str, str], seen: int | None
+    # ── words for the citizen, read before they go out ──
+
+    def _fill_in(self, press: _Press, case: Case, code: str, facts: Mapping[str, str]) -> None:
+        """A template was chosen: nothing is waited for any more, it is read and sent, or written anew."""
+        given = {name: value for name, value in facts.items() if name != "step"}
+        given["words"], step = self._checkpoint.filled(case, code, given), Step(facts["step"])
+        if not given["words"]:  # the office has taken it out of its file since
+            self.toast(press.tx, press.word, self._texts.say("staff.expired"), press.at)
+            return
+        hints = self._checkpoint.check(press.tx, case, step, given)
+        buttons.asked(press.tx, press.officer.id, press.at)
+        self._show_before(press, case.id, step, given, hints)
+        self.toast(press.tx, press.word, "", press.at)
+
+    def _show_before(
+        self,
+        press: _Press,
+        case: CaseId,
+        step: Step,
+        given: Mapping[str, str],
+        hints: Sequence[str],
+        seen: int | None = None,
     ) -> None:
-        """What was typed for a final act is read once more, in the notice it makes: 确认 below it sends it.
-        Raises what the step would."""
+        """What was typed is read once more, in the notice that carries it: 确认 below it sends it. Raises what
+        the step would."""
         tx, chat, at = press.tx, press.word.account, press.at
-        facts = facts_of(step, given)
-        self._desk.rehearse(tx, case, step, press.actor, facts, at, seen)
+        if step in CONFIRMED:
+            facts = facts_of(step, given)
+            self._desk.rehearse(tx, case, step, press.actor, facts, at, seen)
+            given = given_of(facts)
+        else:
+            self._desk.opened(tx, case, press.actor, step, seen)
+            given = {name: value for name, value in given.items() if name != "seen"}
         posts.add(tx, case, chat, press.officer.id)
-        menu = f"confirm:{step}"
-        self._desk.telling.show_card(tx, case, chat, at, anew=True, menu=menu, given=given_of(facts))
+        given = {**given, "typed": "yes", "hints": " ".join(hints)}
+        self._desk.telling.show_card(tx, case, chat, at, anew=True, menu=f"confirm:{step}", given=given)
 
     # ── typed words ──
 
@@ -286,8 +347,11 @@ class Counter:
             pin, _, opinion = words.partition("\n")
             given = {"words": opinion, **prompt.facts, "pin": pin.strip()}
         try:
-            does = self._confirm if step in CONFIRMED else self._take
-            does(press, prompt.case, step, given, seen)
+            hints = self._checkpoint.check(tx, cases.get(tx, prompt.case), step, given)
+            if hints or step in CONFIRMED or step is Step.WRITE:
+                self._show_before(press, prompt.case, step, given, hints, seen)
+            else:
+                self._take(press, prompt.case, step, given, seen)
         except CaseError as error:
             text = self._texts.refusal(error)
             if isinstance(error, _ONCE_MORE):
@@ -313,7 +377,9 @@ class Counter:
             self.toast(tx, word, text, at, alert=True)
             return
         found, told = self._desk.reveal(tx, case, press.actor, at)
-        for part in quotation.parts(quotation.whole_text(self._texts, found.number, told)):
+        said = conversation.entire(self._texts, events.of_case(tx, case))
+        whole = "\n".join(filter(None, (quotation.whole_text(self._texts, found.number, told), said)))
+        for part in quotation.parts(whole):
             self.say(tx, word.account, part, at, case)
         items = evidence.of_case(tx, case)
         for item in items:

@@ -56,6 +56,7 @@ class Doing:
                 tx, case, actor, OfficerId(int(given["officer"])), at
             ),
             Step.RECUSE: lambda: desk.recuse(tx, case, actor, at),
+            Step.WRITE: lambda: desk.messages.send(tx, case, actor, words, at, seen),
             Step.RECORD: lambda: self._record(tx, case, actor, given, at),
             Step.LINK: lambda: self._link(tx, case, LinkKind(given["link"]), actor, words, at),
         }

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from admin.card import Seen
-from casestore import access, matters, publication, records
+from casestore import access, matters, messages, publication, records
 from casestore.codes import ApprovalKind, Role, Step
 from casestore.model import Actor, Approval, Case, CaseId, Officer, Particulars
 from casestore.store import Tx
@@ -26,10 +26,9 @@ def look(tx: Tx, case_id: CaseId, viewer: Officer | None, at: datetime) -> Seen:
     requests = approvals.of_case(tx, case_id)
     request = _request(actor, case, [one for one in requests if one.decision is None])
     decided = next((one for one in reversed(requests) if one.decision is not None), None)
-    running = clocks.running(tx, case_id)
+    running, kinds = clocks.running(tx, case_id), events.kinds(tx, case_id)
     reads_private = viewer is not None and Step.REVEAL in access.RIGHTS[viewer.role]
     told = cases.particulars(tx, case_id) if reads_private else None
-    kinds = events.kinds(tx, case_id)
     return Seen(
         case=case,
         viewer=viewer,
@@ -47,6 +46,7 @@ def look(tx: Tx, case_id: CaseId, viewer: Officer | None, at: datetime) -> Seen:
         informer_withdrew="informer_withdrew" in kinds,
         publication=_publication(case, told, requests),
         repeats=_repeats(tx, case, actor) if viewer is not None else (),
+        unanswered=messages.unanswered(kinds),
         paused_for=_pause(running),
         links=_links(tx, case_id, viewer),
         evidence=evidence.count_of_case(tx, case_id) if reads_private else 0,

@@ -9,6 +9,7 @@ from admin.preview import preview
 from casestore import matters, premises, records
 from casestore.codes import (
     NEED_WORDS,
+    Channel,
     EndGround,
     Ground,
     Kind,
@@ -23,9 +24,11 @@ from casestore.model import Case, Event, Officer, Particulars
 from casestore.records import Field, Form, Shape
 from casestore.units import Units
 from dialogs.approved_answers import ApprovedAnswers
+from dialogs.platforms import PLATFORMS, split
 from dialogs.texts import Texts
 
 _UNITS_A_PAGE = 6
+_TELEGRAM, _TITLE = PLATFORMS[Channel.TELEGRAM], 100
 
 #: The steps that need words, and which of their facts those words are.
 NEEDS_WORDS = frozenset(
@@ -45,6 +48,7 @@ NEEDS_WORDS = frozenset(
         Step.DECIDE_RECUSAL,
         Step.ASK_RECUSAL,
         Step.REOPEN,
+        Step.WRITE,
     }
 )
 
@@ -259,11 +263,27 @@ class Menus:
         self, case: Case, step: Step, given: Mapping[str, str], repeats: Sequence[Case]
     ) -> tuple[str, list[Button]]:
         """The notice as the citizen will get it; only from here is it sent."""
+        given = dict(given)
+        hints, typed = given.pop("hints", "").split(), given.pop("typed", "")
         told = {**given, "first": matters.told_of(case, repeats)}
         notice = preview(self._texts, self._units, case, step, told)
         is_told = case.citizen is not None and not case.quiet
         text = self._texts.say("menu.confirm" if is_told else "menu.confirm_untold", notice=notice)
-        return text, [self._button("confirm", f"do:{step}", **given)]
+        if hints:
+            named = "\n".join(self._texts.name("finding", hint) for hint in hints)
+            text = f"{text}\n\n{self._texts.say('menu.hints', hints=named)}"
+        return split(text, _TELEGRAM, _TELEGRAM.most - _TITLE)[0], [
+            self._button("confirm", f"do:{step}", **given),
+            *self._other_words(step, given, typed=bool(typed)),
+        ]
+
+    def _other_words(self, step: Step, given: Mapping[str, str], *, typed: bool) -> list[Button]:
+        """To write it anew; or to explain a ground that stands for itself."""
+        chosen = {name: value for name, value in given.items() if name not in ("words", "recovered_fen")}
+        if typed:
+            chosen |= {"recovering": "yes"} if "recovered_fen" in given else {}
+            return [self._button("rewrite", f"ask:{step}", **chosen)]
+        return [self._button("explain", "ask:decline", **chosen)] if step is Step.DECLINE else []
 
     def _unit_page(self, case: Case, page: int, told: Particulars) -> tuple[str, list[Button]]:
         """The suggested unit first, the others by page; a consumer station only for what lies in its premises."""

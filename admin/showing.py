@@ -8,13 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from admin import conversation
 from admin.card import Card, Cards
 from admin.look import look
 from admin.menus import Menus
 from admin.quotation import quoted
+from casestore import access, messages
 from casestore.codes import EvidenceKind, Step
 from casestore.errors import NotAuthorised, StaffRecused
-from casestore.model import Case, CaseId, Evidence, EvidenceId, Officer
+from casestore.model import Actor, Case, CaseId, Evidence, EvidenceId, Officer
 from casestore.store import Tx
 from casestore.tables import buttons, cases, events, evidence, officers, posts
 from casestore.tables.evidence import Copies
@@ -68,8 +70,11 @@ class CopyShown:
 class Showing:
     """Renders for every staff platform alike."""
 
-    def __init__(self, cards: Cards, menus: Menus, texts: Texts, copies: Copies) -> None:
+    def __init__(
+        self, cards: Cards, menus: Menus, texts: Texts, copies: Copies, *, pii_over_telegram: bool = False
+    ) -> None:
         self._cards, self._menus, self._texts, self._copies = cards, menus, texts, copies
+        self._pii_over_telegram = pii_over_telegram
 
     def prepare(self, tx: Tx, owed: Owed, at: datetime) -> Shown | Toast | CopyShown | None:
         """None where there is nothing to show any more."""
@@ -126,8 +131,13 @@ class Showing:
             for row in card.rows
         )
 
-    def _text(self, tx: Tx, owed: Owed, at: datetime) -> Shown:
+    def _text(self, tx: Tx, owed: Owed, at: datetime) -> Shown | None:
         payload, chat = owed.payload, str(owed.payload["chat"])
+        if payload.get("code") == messages.RECEIVED and owed.case is not None:
+            found = self._message(tx, owed.case, chat, payload["facts"])
+            if found is None:
+                return None
+            payload = {**payload, "text": found}
         text = payload["text"] if "text" in payload else self._coded(payload["code"], payload["facts"])
         opened = [cases.get(tx, CaseId(case)) for case in payload.get("open", ())]
         numbers = tuple(
@@ -137,10 +147,24 @@ class Showing:
         rows = tuple(
             numbers[start : start + _NUMBERS_IN_A_ROW] for start in range(0, len(numbers), _NUMBERS_IN_A_ROW)
         )
+        for label, does, facts in payload.get("buttons", ()):
+            case = cases.get(tx, CaseId(owed.case or 0))
+            token = buttons.make(tx, case, chat, does, facts, at)
+            rows = (*rows, ((self._texts.name("button", label), token),))
         if "answer" in payload:  # a button below the text that belongs to no case
             label = self._texts.name("button", payload["answer"])
             rows = (*rows, ((label, buttons.make_alone(tx, chat, payload["answer"], at)),))
         return Shown(chat, text, rows)
+
+    def _message(self, tx: Tx, case_id: CaseId, chat: str, facts: dict[str, str]) -> str | None:
+        """The citizen's words, while whoever they are for may still answer them."""
+        viewer, case = officers.by_account(tx, chat), cases.get(tx, case_id)
+        actor, recused = Actor(officer=viewer), officers.recused(tx, case_id)
+        if viewer is None or not access.may(actor, Step.WRITE, case, recused=recused):
+            return None
+        told = cases.particulars(tx, case_id)
+        words = conversation.shown(case, facts["words"], told, whole=self._pii_over_telegram)
+        return self._coded(messages.RECEIVED, facts | {"words": quoted(words)})
 
     def _coded(self, code: str, facts: dict[str, str]) -> str:
         if "request" in facts:  # of which kind the request was that is decided or has lapsed

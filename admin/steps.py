@@ -24,6 +24,8 @@ STEP_OF: dict[str, Step] = (
         "recusal_asked": Step.ASK_RECUSAL,
         "recusal_decided": Step.DECIDE_RECUSAL,
         "answer_promised": Step.ANSWER,
+        "message_sent": Step.WRITE,
+        "message_received": Step.WRITE,
     }
     | {sheet.event: Step.RECORD for sheet in records.SHEETS}
 )

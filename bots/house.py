@@ -190,11 +190,12 @@ class House:
 
         texts, units = self.office.texts, self.office.units
         cards = Cards(texts, units, self.office.calendar, self.office.duty)
-        showing = Showing(cards, Menus(texts, units, self.office.answers), texts, self.copies)
+        showing = Showing(cards, Menus(texts, units, self.office.answers), texts, self.copies,
+                          pii_over_telegram=self.settings.pii_over_telegram)  # fmt: skip
         token = self.settings.telegram_staff_token.get_secret_value()
         bot = await asyncio.to_thread(StaffBot, token, self.settings.telegram_api_base, showing)
         self._closing.append(bot.close)
-        counter = Counter(self.desk, texts, Policy(self.settings.pii_over_telegram))
+        counter = Counter(self.desk, texts, Policy(self.settings.pii_over_telegram), self.office.replies)
         caller = CallerDesk(self.engine, self.filing)
         staff = StaffDesk(self.desk, counter, cards, texts, units, caller)
         self.staff_intake = StaffIntake(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bots.cli.app import AsJson, Config, app, print_json
-from casestore import first_touch
+from casestore import first_touch, messages
 from casestore.errors import CaseUnknown
 from casestore.model import Case, CaseNumber, Particulars
 from casestore.numbers import read_case_number
@@ -123,7 +123,7 @@ def _number(text: str) -> CaseNumber:
 
 def _raw(found: Sheet, told: dict[str, Any] | None, at: datetime) -> dict[str, Any]:
     """As it is kept, in codes and UTC, for programs."""
-    masked = found.masked
+    masked, said = found.masked, messages.of_case(found.events)
     touch = first_touch.measure(found.events, found.case.first_officer)
     return {
         "case": {**asdict(found.case), "suggestion": None},
@@ -135,6 +135,7 @@ def _raw(found: Sheet, told: dict[str, Any] | None, at: datetime) -> dict[str, A
         else None,
         "events": [
             {"at": event.at, "kind": event.kind, "actor": event.actor, **event.facts}
+            | ({"words": event.words} if told is not None and event in said else {})
             for event in found.events
         ],
         "clocks": [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from casestore import first_touch, lifecycle
+from casestore import first_touch, lifecycle, messages
 from casestore.codes import Grade
 from casestore.first_touch import FirstTouch
 from casestore.model import Case, CaseNumber, Event, Evidence, Particulars
@@ -57,12 +57,16 @@ class Printer:
         self._texts, self._units, self._at = texts, units, at
 
     def lines(self, sheet: Sheet, full: Particulars | None) -> Iterator[str]:
+        from admin.quotation import quoted  # noqa: PLC0415
+
         yield from self._head(sheet)
         yield "── 内容"
         yield from self._full(sheet, full) if full is not None else self._masked(sheet)
         yield "── 经过"
         for event in sheet.events:
             yield self._event(sheet, event)
+            if full is not None and event.kind in (messages.SENT, messages.RECEIVED):
+                yield quoted(event.words)
         yield "── 时限"
         for clock in sheet.clocks:
             yield self._clock(clock)

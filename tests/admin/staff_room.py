@@ -29,7 +29,7 @@ from casestore.tables.evidence import Copies
 from casestore.tables.schema import metadata
 from casestore.telling import STAFF_BOT
 from casestore.workdays import WorkingCalendar
-from dialogs import answers_file, tree_file
+from dialogs import answers_file, reply_file, tree_file
 from dialogs.engine import Engine
 from dialogs.texts import Texts
 from dialogs.turn import Filed
@@ -37,6 +37,7 @@ from tests.office import DUTY_GROUP, Office, an_intake
 
 STRANGER = "9999"
 ANSWERS = answers_file.load()
+REPLIES = reply_file.load()
 TEXTS = Texts.load({"office": "某县市场监督管理局", "hotline": "0773-6212315"})
 #: What a refusal may leave behind: the answer to the press, and the card shown as it is.
 TRACES = {outbox.Kind.TOAST, outbox.Kind.CARD}
@@ -81,8 +82,8 @@ class StaffRoom:
         self.office, self.texts, self.folder = office, TEXTS, folder
         self.copies = Copies(folder / "evidence", office.sealer)
         cards, menus = Cards(TEXTS, office.units, WorkingCalendar()), Menus(TEXTS, office.units, ANSWERS)
-        self.showing = Showing(cards, menus, TEXTS, self.copies)
-        counter = Counter(office.desk, TEXTS, Policy(pii_over_telegram=pii))
+        self.showing = Showing(cards, menus, TEXTS, self.copies, pii_over_telegram=pii)
+        counter = Counter(office.desk, TEXTS, Policy(pii_over_telegram=pii), REPLIES)
         caller = CallerDesk(Engine(tree_file.load(), TEXTS), CallersBook(office))
         self.staff = StaffDesk(office.desk, counter, cards, TEXTS, office.units, caller)
         self.messages: dict[int, Message] = {}

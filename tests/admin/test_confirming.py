@@ -44,7 +44,7 @@ def test_a_ground_alone_declines_nothing_and_shows_the_notice(room: StaffRoom, g
     menu = room.card_of(case, room.office.wang)
     assert room.now(case).status is Status.REGISTERED
     assert room.told(case) == []
-    assert menu.labels == ["确认", "返回"]
+    assert menu.labels == ["确认", "附上说明（请输入）", "返回"]
     assert room.press(room.office.wang, case, "确认") == "已不予受理。"
     (notice,) = room.told(case)
     assert notice in menu.text

@@ -173,10 +173,11 @@ def test_every_outcome_has_its_usual_words(kind: Kind, status: Status) -> None:
 def test_a_confirmation_hands_over_what_was_chosen_and_nothing_else() -> None:
     """Also words with a colon in them: an office writes its own."""
     given = {"outcome": "settled", "recovered_fen": "12800", "words": "退款：128元 12:30"}
-    (declining,) = buttons(MENUS.draw(a_case(), "confirm:decline", given={"ground": "16-4"}))
+    declining, explaining = buttons(MENUS.draw(a_case(), "confirm:decline", given={"ground": "16-4"}))
     (closing,) = buttons(MENUS.draw(a_case(), "confirm:close", given=given))
 
     assert (declining.does, declining.facts) == ("do:decline", {"ground": "16-4"})
+    assert (explaining.does, explaining.facts) == ("ask:decline", {"ground": "16-4"})
     assert (closing.does, closing.facts) == ("do:close", given)
 
 

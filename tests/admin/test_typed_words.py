@@ -132,9 +132,7 @@ def test_longer_words_are_never_cut_in_silence(room: StaffRoom) -> None:
     assert room.says(room.office.wang, "可以") == f"{case.number} 已答复。"
 
 
-@pytest.mark.parametrize(
-    "words", ["<b>甲</b>", "{number} {office}", "*甲* _乙_", "'; DROP TABLE cases; --", "😀𠮷"]
-)
+@pytest.mark.parametrize("words", ["<b>甲</b>", "*甲* _乙_", "'; DROP TABLE cases; --", "😀𠮷"])
 def test_words_are_kept_and_told_as_they_were_typed(room: StaffRoom, words: str) -> None:
     case = asked(room)
 

@@ -83,7 +83,7 @@ def test_closing_asks_for_the_outcome_and_for_words_and_tells_both(
 
     assert (room.now(case).status, room.now(case).outcome) == (Status.CLOSED, outcome)
     assert f"已办结：{TEXTS.name('outcome', outcome)}。{words}。" in room.told(case)[-1]
-    assert room.card_of(case, office.li).labels == ["记录", "关联", "查看全文/附件"]
+    assert room.card_of(case, office.li).labels == ["留言", "记录", "关联", "查看全文/附件"]
     assert room.card(case).labels == []
 
 

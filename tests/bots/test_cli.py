@@ -405,6 +405,28 @@ def test_what_an_officer_did_is_shown_with_his_name(tousu: Tousu, office: Path) 
     assert tousu("case", "show", number, "--json").json["events"][-1]["actor"].startswith("officer:")
 
 
+def test_messages_are_in_the_history_and_their_words_only_in_the_full_text(
+    tousu: Tousu, office: Path
+) -> None:
+    number = register()
+    store = control.open_store(load())
+    desk = Desk(WorkingCalendar(), Units.load())
+
+    def receive(tx: Tx) -> None:
+        case = cases.by_number(tx, CaseNumber(number))
+        desk.messages.receive(tx, case.id, Actor(citizen=case.citizen), "牛奶还在\n在冰箱里", (), MONDAY)
+
+    store.run_now(receive)
+    store.close()
+
+    shown = tousu("case", "show", number).out
+    assert "  留言  市民\n" in shown
+    assert "冰箱" not in shown + tousu("case", "show", number, "--json").out
+    assert "｜牛奶还在\n｜在冰箱里\n" in tousu("case", "show", number, "--full").out
+    full = tousu("case", "show", number, "--full", "--json").json
+    assert [event["words"] for event in full["events"] if "words" in event] == ["牛奶还在\n在冰箱里"]
+
+
 def test_a_story_of_many_lines_makes_no_line_of_the_sheet(tousu: Tousu, office: Path) -> None:
     told = Particulars(name="陈晓梅", merchant="甲某某超市", story="甲\n状态：已办结\n── 经过")
     number = register(particulars=told)
