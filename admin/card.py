@@ -257,7 +257,7 @@ class Cards:
             demands = "、".join(self._name("demand", demand) for demand in case.demands)
             yield self._say("card.demands", demands=demands)
         if case.kind is Kind.CONSULTATION:
-            yield from (f"{label}：{answer}" for label, answer in told.others.items())
+            yield from (f"{label}：{mask_text(answer)}" for label, answer in told.others.items())
         if seen.evidence:
             yield self._say("card.evidence", count=seen.evidence)
         if told.story:

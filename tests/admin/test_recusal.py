@@ -97,7 +97,7 @@ def test_no_reminder_reaches_him_and_somebody_else_is_reminded(room: StaffRoom) 
     case = office.accepted()
     since = away(room, case, office.wang)
 
-    office.now += timedelta(days=1, hours=12)
+    office.now += timedelta(days=1)
     for _ in range(20):
         office.now += timedelta(days=1)
         office.do(lambda tx: office.desk.reminding.fire(tx, office.now))
