@@ -29,7 +29,6 @@ from casestore.errors import (
     PinWrong,
     ReasonMissing,
     StatuteMissing,
-    StatuteNotNamed,
     WayOutNotNamed,
 )
 from casestore.lifecycle import Facts
@@ -77,7 +76,7 @@ _AS_IF_TOLD = Facts(
 #: After these the question stays open: he corrects what he typed.
 _ONCE_MORE = (
     FieldMissing, FieldUnclear, PinWrong, PinMissing, ReasonMissing, CaseUnknown, StatuteMissing, PersonalDataFound,
-    BlankLeft, GroundNotNamed, StatuteNotNamed, WayOutNotNamed,
+    BlankLeft, GroundNotNamed, WayOutNotNamed,
 )  # fmt: skip
 #: Done at once, without asking for anything.
 _PLAIN = frozenset({Step.ACCEPT, Step.TAKE_OVER, Step.FILE})
@@ -210,7 +209,7 @@ class Counter:
         if step in DECISIONS or step in CONFIRMED:  # the words are for what he read, not for what came later
             facts = {**facts, "seen": str(case.version)}
         buttons.ask(press.tx, press.officer.id, Prompt(case.id, step.value, facts), press.at)
-        templates = [] if "recovering" in facts else self._checkpoint.offered(case, step, facts)
+        templates = [] if "usual" in facts else self._checkpoint.offered(case, step, facts)
         lines = (
             case.number,
             *(self._conversation(press.tx, case) if step is Step.WRITE else ()),
@@ -299,6 +298,10 @@ class Counter:
         given["words"], step = self._checkpoint.filled(case, code, given), Step(facts["step"])
         if not given["words"]:  # the office has taken it out of its file since
             self.toast(press.tx, press.word, self._texts.say("staff.expired"), press.at)
+            return
+        if "recovering" in given:  # the sum is still to be typed
+            self._ask(press, case, step, {**given, "usual": given.pop("words")})
+            self.toast(press.tx, press.word, "", press.at)
             return
         hints = self._checkpoint.check(press.tx, case, step, given)
         buttons.asked(press.tx, press.officer.id, press.at)

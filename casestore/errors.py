@@ -8,7 +8,7 @@
   + CaseUnknown, OfficerUnknown, UnitUnknown
   + OfficerExists, OfficerAmbiguous, OfficerSuspended: which person of the staff is meant
   + MessagesClosed, TooManyMessages, NotInChat: 留言 that does not go
-  + PersonalDataFound, BlankLeft, GroundNotNamed, StatuteNotNamed, WayOutNotNamed: words that must not go out
+  + PersonalDataFound, BlankLeft, GroundNotNamed, WayOutNotNamed: words that must not go out
   + AnswerMissing: the step needs a word that was not given
 * StoreError: the store cannot be used as it is
 
@@ -79,7 +79,7 @@ class ReasonMissing(CaseError):
 
 
 class StatuteMissing(CaseError):
-    """Art. 16(7) is a ground only together with the law that says so."""
+    """Art. 16(7) and 23(8) are grounds only together with the law that says so."""
 
     code = "statute-missing"
 
@@ -218,12 +218,6 @@ class GroundNotNamed(CaseError):
     """Who is declined, or whose mediation is ended, reads on which ground (art. 15, 23)."""
 
     code = "ground-not-named"
-
-
-class StatuteNotNamed(CaseError):
-    """What else a law provides for is a ground only together with that law (art. 16(7), 23(8))."""
-
-    code = "statute-not-named"
 
 
 class WayOutNotNamed(CaseError):

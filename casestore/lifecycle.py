@@ -89,9 +89,14 @@ def names_a_ground(at: Situation) -> CaseError | None:
 _STATUTE = re.compile(r"(?:《.+》|[法例定则章]).*第.{1,12}条", re.DOTALL)
 
 
+def names_statute(words: str) -> bool:
+    """Whether a law, and an article of it, is named."""
+    return _STATUTE.search(words) is not None
+
+
 def names_its_statute(at: Situation) -> CaseError | None:
     """Art. 16(7): 法律、法规、规章规定 — which one and which article, or it is no ground."""
-    said = at.facts.ground not in NEED_WORDS or _STATUTE.search(at.facts.words)
+    said = at.facts.ground not in NEED_WORDS or names_statute(at.facts.words)
     return None if said else StatuteMissing(case=at.case.number)
 
 

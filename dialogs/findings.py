@@ -16,9 +16,10 @@ from casestore.errors import (
     CaseError,
     GroundNotNamed,
     PersonalDataFound,
-    StatuteNotNamed,
+    StatuteMissing,
     WayOutNotNamed,
 )
+from casestore.lifecycle import names_statute
 from casestore.model import CaseNumber, Particulars
 from casestore.reading import personal
 from casestore.reading.names import is_business
@@ -117,7 +118,7 @@ def check(out: Outgoing) -> Iterator[Finding]:
         yield Finding(Fault.BLANK, True, (blank[0],))
     if kinds := tuple(dict.fromkeys(_personal(out))):
         yield Finding(Fault.PERSONAL, True, kinds)
-    if out.ground in _OF_ANOTHER_LAW and not _STATUTE.search(out.words):
+    if out.ground in _OF_ANOTHER_LAW and not names_statute(out.words):
         yield Finding(Fault.STATUTE, True)
     elif out.step in _NAMES_A_GROUND and not _names_a_ground(out):
         yield Finding(Fault.GROUND, out.step in _BY_LAW)
@@ -134,7 +135,7 @@ def refusal(finding: Finding, case: CaseNumber, found: str) -> CaseError:
         case Fault.BLANK:
             return BlankLeft(case=case, found=found)
         case Fault.STATUTE:
-            return StatuteNotNamed(case=case)
+            return StatuteMissing(case=case)
         case Fault.GROUND:
             return GroundNotNamed(case=case)
         case Fault.WAY_OUT:
@@ -166,7 +167,7 @@ def _names_a_ground(out: Outgoing) -> bool:
     if any(words and words in out.text for words in out.grounds):
         return True
     if not out.ground:
-        return bool(_STATUTE.search(out.text))
+        return bool(_STATUTE.search(out.words))
     article, item = map(int, out.ground.split("-"))
     numeral = f"{'二十三' if article == 23 else '十六'}"
     return bool(re.search(rf"第(?:{numeral}|{article})条[（(第]*(?:{_HAN[item]}|{item})[）)项]?", out.text))

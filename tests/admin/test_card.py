@@ -480,7 +480,7 @@ def test_a_mediation_offers_all_of_the_units_steps_some_behind_one_more_press() 
     more = labels(CARDS.more(Seen(case=case, viewer=an_officer(Role.HANDLER, FOOD))))
 
     assert {*offered(case, Role.HANDLER), *more} - {"更多", "返回"} == {
-        "交办", "组织调解", "终止调解", "办结", "自行和解", "记录", "关联", *EVERYBODYS,
+        "交办", "组织调解", "终止调解", "办结", "自行和解", "留言", "记录", "关联", *EVERYBODYS,
     }  # fmt: skip
     assert "交办" in offered(case, Role.HANDLER), "nobody holds it: that comes first"
 

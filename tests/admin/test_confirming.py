@@ -67,7 +67,11 @@ def test_a_case_is_closed_after_its_notice_was_read(room: StaffRoom, outcome: Ou
 
     menu = room.card_of(case, room.office.li)
     assert room.now(case).status is Status.TAKEN_OVER
-    assert menu.labels == ["确认", "返回"]
+    assert menu.labels == [
+        "确认",
+        *(["改写（请输入）"] if outcome in (Outcome.AGREEMENT, Outcome.SETTLED) else []),
+        "返回",
+    ]
     assert room.press(room.office.li, case, "确认") == "已办结。"
     assert (room.now(case).status, room.now(case).outcome) == (Status.CLOSED, outcome)
     assert room.told(case)[-1] in menu.text
@@ -120,7 +124,7 @@ def test_the_seventh_ground_without_its_statute_declines_nothing(room: StaffRoom
     case = declining(room, Ground.OTHER_LAW)
 
     assert is_said("unreadable.no-words", room.says(room.office.wang, "……"))
-    assert "请写明不予受理所依据的法律" in room.says(room.office.wang, "法律规定不受理")
+    assert "请写明所依据的法律" in room.says(room.office.wang, "法律规定不受理")
 
     assert room.now(case).status is Status.REGISTERED
     assert room.confirm(room.office.wang, case, "某条例第三条") == "已不予受理。"

@@ -55,7 +55,7 @@ def test_where_no_director_is_there_either_the_duty_hears_the_number(office: Off
 def test_it_is_said_again_with_every_reminder(office: Office) -> None:
     case = about_us(office)
     before = len(alarms(office))
-    office.now += timedelta(days=12)
+    office.now += timedelta(days=14)
     while fire(office):
         pass
 

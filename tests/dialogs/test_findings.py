@@ -117,7 +117,7 @@ def test_another_law_is_named_by_its_article(step: Step, ground: str) -> None:
     """Art. 16(7), 23(8)."""
     assert found("不符合规定", step, ground=ground, end_ground=ground) == {Fault.STATUTE: True}
     assert found("依照某条例第九条", step, ground=ground, end_ground=ground) == {}
-    assert found("《某某办法》另有规定", step, ground=ground, end_ground=ground) == {}
+    assert found("《某某办法》第三条另有规定", step, ground=ground, end_ground=ground) == {}
 
 
 @pytest.mark.parametrize(

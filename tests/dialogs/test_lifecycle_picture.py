@@ -27,8 +27,8 @@ def test_a_case_of_each_kind_is_drawn_as_it_can_go() -> None:
     drawn = lifecycle_picture.mermaid(TEXTS)
 
     assert "closed --> accepted: 重新办理（投诉）" in drawn
-    assert "registered --> withdrawn: 撤回（投诉、举报、咨询）" in drawn
-    assert "filed --> withdrawn: 撤回（举报）" in drawn
+    assert "registered --> withdrawn: 撤回（投诉、咨询）" in drawn
+    assert "filed --> withdrawn" not in drawn
     assert "mediation_ended --> archived" not in drawn
     assert "filed --> closed: 按自行和解办结" not in drawn
     assert states(Kind.CONSULTATION) == [
