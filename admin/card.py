@@ -29,14 +29,14 @@ _BESIDE = (
 )  # fmt: skip
 _ORDER = (
     Step.APPROVE, Step.REFUSE, Step.DECIDE_RECUSAL, Step.ACCEPT, Step.DECLINE, Step.DISPATCH, Step.ANSWER,
-    Step.TAKE_OVER, Step.RETURN, Step.HAND_OVER, Step.MEDIATE, Step.END_MEDIATION, Step.FILE, Step.NOT_FILE, Step.CLOSE,
-    Step.ASK_SUPPLEMENT, Step.NOT_HANDLE, Step.SETTLE, Step.WITHDRAW, Step.REOPEN, Step.PUBLISH, Step.ARCHIVE,
-    *_BESIDE,
+    Step.TAKE_OVER, Step.RETURN, Step.HAND_OVER, Step.MEDIATE, Step.END_MEDIATION, Step.FILE, Step.NOT_FILE,
+    Step.CLOSE, Step.ASK_SUPPLEMENT, Step.NOT_HANDLE, Step.SETTLE, Step.WITHDRAW, Step.REOPEN, Step.PUBLISH,
+    Step.ARCHIVE, *_BESIDE,
 )  # fmt: skip
 #: What goes behind 更多 where a card would be crowded, the rarest first.
 _RARE = (
-    Step.ASK_RECUSAL, Step.LINK, Step.WITHDRAW, Step.SETTLE, Step.EXTEND, Step.HAND_OVER, Step.REOPEN, Step.ARCHIVE, Step.REVEAL,
-    Step.RECUSE, Step.ESCALATE,
+    Step.ASK_RECUSAL, Step.LINK, Step.WITHDRAW, Step.SETTLE, Step.EXTEND, Step.HAND_OVER, Step.REOPEN, Step.ARCHIVE,
+    Step.REVEAL, Step.RECUSE, Step.ESCALATE,
 )  # fmt: skip
 #: Where the officer who touched the case first still answers for it (S2-4.1).
 _FIRST_ANSWERS = (Status.REGISTERED, Status.SUPPLEMENTING, Status.ACCEPTED, Status.DISPATCHED)

@@ -49,7 +49,7 @@ class Staffing:
             self._show_what_waited(tx, now, at)
         elif officer.active:
             self._desk.handing.relieve(tx, now, at)
-            for case in cases.about_the_office(tx):
+            for case in cases.about_the_office(tx) if now.role is Role.HEAD else ():
                 self._desk.telling.miss_the_head(tx, case, at)
         return now
 

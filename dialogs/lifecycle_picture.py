@@ -58,7 +58,8 @@ def states(kind: Kind) -> list[Status]:
 
 def conditions(texts: Texts, row: Row) -> list[str]:
     """What must hold for a step, in the office's words with the articles."""
-    return [texts.name("guard", guard.__name__) for guard in row.guards]
+    only = [row.only] if row.only is not None else []
+    return [texts.name("guard", guard.__name__) for guard in (*only, *row.guards)]
 
 
 # ── Mermaid ──

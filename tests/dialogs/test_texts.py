@@ -75,6 +75,11 @@ def test_no_text_is_idle() -> None:
     assert idle == []
 
 
+def guards() -> Iterator[str]:
+    for row in lifecycle.TABLE:
+        yield from (guard.__name__ for guard in (row.only, *row.guards) if guard is not None)
+
+
 def every_code() -> Iterator[str]:
     """The fixed lists by which texts are looked up."""
     for name in vars(codes).values():
@@ -83,7 +88,7 @@ def every_code() -> Iterator[str]:
     yield from Word
     yield from LIMITS
     yield from notices.TABLE
-    yield from (guard.__name__ for row in lifecycle.TABLE for guard in row.guards)
+    yield from guards()
     yield from records_asked()
     yield from STAFF_HEAR
     yield from CLOSING
@@ -188,7 +193,7 @@ LISTS: dict[str, list[str]] = {
     "event": list(notices.TABLE), "limit": list(LIMITS), "end_ground": list(codes.EndGround),
     "end_ground_short": list(codes.EndGround), "form": list(records.Form), "pause": list(Pause), "link": list(codes.LinkKind),
     "consent": list(codes.Consent), "publication": ["agreed", "approved"],
-    "guard": list(dict.fromkeys(guard.__name__ for row in lifecycle.TABLE for guard in row.guards)),
+    "guard": list(dict.fromkeys(guards())),
 }  # fmt: skip
 
 
