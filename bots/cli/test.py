@@ -30,4 +30,6 @@ def test(
         raise typer.Exit(code)
     if only_install:
         return
-    raise typer.Exit(subprocess.call([sys.executable, "-m", "pytest", *context.args], cwd=ROOT))  # noqa: S603
+    # All of them on every core; what is asked for by name runs as pytest runs it.
+    args = context.args or ["-n", "auto", "--dist", "loadfile"]
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "pytest", *args], cwd=ROOT))  # noqa: S603
