@@ -66,6 +66,7 @@ TABLE: dict[str, tuple[To, ...]] = {
     "minutes_recorded": (),
     "testing_started": (To.CITIZEN,),
     "testing_ended": (To.CITIZEN,),
+    "basis_recorded": (),
     "rectification_demanded": (),
     "rectification_checked": (),
     "followed_up": (),
@@ -75,6 +76,7 @@ TABLE: dict[str, tuple[To, ...]] = {
     "competence_settled": (),
     "odr_started": (To.CITIZEN,),
     "odr_ended": (),
+    "campaign_marked": (),
     "commented": (To.HOLDER,),
     "noted": (),
     # ── 留言 ──

@@ -29,6 +29,7 @@ class Form(StrEnum):
     MINUTES = "minutes"  # 调解笔录 (S6-9)
     TESTING = "testing"  # 检测鉴定 (S6-7, 第22条)
     TESTED = "tested"  # 检测结论 (S6-8)
+    BASIS = "basis"  # 处理依据 (S6-4)
     RECTIFY = "rectify"  # 责令、督促整改 (S5-1.3)
     RECTIFIED = "rectified"  # 整改结果 (S2-3.5)
     FOLLOW_UP = "follow_up"  # 回访 (第26条)
@@ -38,6 +39,7 @@ class Form(StrEnum):
     COMPETENCE_END = "competence_end"  # 管辖争议结果
     ODR = "odr"  # 转企业在线和解
     ODR_END = "odr_end"  # 在线和解结果
+    CAMPAIGN = "campaign"  # 专项整治 (S4-2.1(5))
     COMMENT = "comment"  # 上级指导意见 (S3-1.5, S1-4.5)
     NOTE = "note"  # 内部备注
 
@@ -111,6 +113,8 @@ SHEETS: tuple[Sheet, ...] = (
     _sheet(Form.TESTED, "testing_ended", _C, _MEDIABLE,
            Field("bears", Shape.CHOICE, ("citizen", "merchant", "both")),
            Field("share", Shape.COUNT), _WORDS),
+    _sheet(Form.BASIS, "basis_recorded", _C | _R, _AT_WORK,
+           Field("basis", Shape.CHOICE, ("law", "standard", "contract", "promise", "covenant", "custom")), _WORDS),
     _sheet(Form.RECTIFY, "rectification_demanded", _C | _R, _AT_WORK, _WORDS),
     _sheet(Form.RECTIFIED, "rectification_checked", _C | _R, _AT_WORK | _AFTER,
            Field("done", Shape.CHOICE, ("yes", "no")), _WORDS),
@@ -124,6 +128,7 @@ SHEETS: tuple[Sheet, ...] = (
            Field("ours", Shape.CHOICE, ("yes", "no")), _WORDS),
     _sheet(Form.ODR, "odr_started", _C, frozenset({_S.REGISTERED, _S.ACCEPTED, _S.TAKEN_OVER}), _WORDS),
     _sheet(Form.ODR_END, "odr_ended", _C, _OPEN, Field("solved", Shape.CHOICE, ("yes", "no")), _WORDS),
+    _sheet(Form.CAMPAIGN, "campaign_marked", _C | _R, _OPEN | _AFTER, _WORDS),
     _sheet(Form.COMMENT, "commented", _ALL, _OPEN, _WORDS, posts=(Role.HEAD, Role.DIRECTOR, Role.UNIT_HEAD)),
     _sheet(Form.NOTE, "noted", _ALL, frozenset(Status) - {_S.ARCHIVED}, _WORDS),
 )  # fmt: skip

@@ -28,6 +28,8 @@ BY_HAND: dict[Form, tuple[list[str], str, str, dict[str, Any], str]] = {
     Form.TESTING: (["双方", "经营者"], "广西质检院\nCMA 20210001\n双方对含量有争议", "testing_started",
                    {"agreed": "both", "advances": "merchant"},
                    "agency=广西质检院\naccreditation=CMA 20210001\n双方对含量有争议"),
+    Form.BASIS: (["经营者公开承诺"], "店堂告示：假一赔三", "basis_recorded", {"basis": "promise"}, "店堂告示：假一赔三"),
+    Form.CAMPAIGN: ([], "乳制品专项整治", "campaign_marked", {}, "乳制品专项整治"),
     Form.RECTIFY: ([], "立即下架同批次", "rectification_demanded", {}, "立即下架同批次"),
     Form.RECTIFIED: (["是"], "已下架", "rectification_checked", {"done": "yes"}, "已下架"),
     Form.EVIDENCE_CHECK: (["存疑"], "小票字迹不清", "evidence_checked", {"verdict": "doubtful"}, "小票字迹不清"),
@@ -68,6 +70,17 @@ def test_a_form_is_filled_by_buttons_and_one_message(room: StaffRoom, form: Form
     assert (written.kind, dict(written.facts), written.words) == (event, facts, words)
     assert written.actor == f"officer:{office.li.id}"
     assert room.now(case).status is Status.TAKEN_OVER
+
+
+def test_a_case_is_marked_for_a_campaign_and_stays_marked(room: StaffRoom) -> None:
+    """S4-2.1(5): 协同整治; after it is closed too, for the campaign may come later."""
+    office = room.office
+    case = office.closed()
+
+    fill(room, office.li, case, Form.CAMPAIGN)
+    assert room.says(office.li, "乳制品专项整治") == f"{case.number} 已记录。"
+
+    assert (room.last_event(case).kind, room.last_event(case).words) == ("campaign_marked", "乳制品专项整治")
 
 
 def test_every_form_of_the_table_is_tried_here() -> None:

@@ -26,7 +26,7 @@ TOLD = {
     # What is recorded stays in the office (S7-6), but for what moves the citizen's dates.
     "contacted": "", "urged": "", "enquired": "", "onsite_checked": "", "consent_recorded": "", "minutes_recorded": "",
     "testing_started": "citizen", "testing_ended": "citizen", "odr_started": "citizen", "odr_ended": "",
-    "rectification_demanded": "", "rectification_checked": "", "followed_up": "", "evidence_checked": "",
+    "basis_recorded": "", "campaign_marked": "", "rectification_demanded": "", "rectification_checked": "", "followed_up": "", "evidence_checked": "",
     "other_office_told": "", "competence_disputed": "", "competence_settled": "", "commented": "holder", "noted": "",
     # 留言: the words go to the one side or the other.
     "message_sent": "citizen", "message_received": "answerer",

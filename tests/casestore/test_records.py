@@ -33,6 +33,8 @@ FORMS: dict[str, tuple[str, str, dict[str, str], set[str]]] = {
                 {"agreed": "both", "advances": "merchant", "agency": "县检测所", "accreditation": "CMA2026", "words": "真伪"},
                 set()),
     "tested": ("testing_ended", "c", {"bears": "merchant", "share": "0", "words": "不合格"}, set()),
+    "basis": ("basis_recorded", "cr", {"basis": "law", "words": "《食品安全法》第三十四条"}, set()),
+    "campaign": ("campaign_marked", "cr", {"words": "乳制品专项整治"}, set()),
     "rectify": ("rectification_demanded", "cr", {"words": "三日内下架"}, set()),
     "rectified": ("rectification_checked", "cr", {"done": "yes", "words": "已下架"}, set()),
     "follow_up": ("followed_up", "cr", {"satisfied": "yes"}, {"words"}),
@@ -53,6 +55,8 @@ STATES = {
     "urge": "accepted taken_over mediating mediation_ended filed",
     "enquiry": "accepted taken_over mediating mediation_ended filed",
     "onsite": "accepted taken_over mediating mediation_ended filed",
+    "basis": "accepted taken_over mediating mediation_ended filed",
+    "campaign": f"{OPEN} closed",
     "rectify": "accepted taken_over mediating mediation_ended filed",
     "rectified": "accepted taken_over mediating mediation_ended filed closed",
     "consent": "taken_over mediating",
@@ -67,6 +71,18 @@ STATES = {
 
 def answers(form: str) -> dict[str, str]:
     return dict(FORMS[form][2])
+
+
+def test_the_basis_of_an_outcome_is_one_of_six() -> None:
+    """S6-4: 法规、标准、合同、公开承诺、行业公约、惯例; nothing else, and which one it is."""
+    sheet, case = BY_FORM[Form.BASIS], a_case(Status.TAKEN_OVER)
+    for basis in ("law", "standard", "contract", "promise", "covenant", "custom"):
+        facts, words = read(case, sheet, {"basis": basis, "words": "第三条"})
+        assert (facts, words) == ({"basis": basis}, "第三条")
+    with pytest.raises(FieldUnclear):
+        read(case, sheet, {"basis": "opinion", "words": "第三条"})
+    with pytest.raises(FieldMissing):
+        read(case, sheet, {"basis": "law"})
 
 
 def test_the_table_has_every_form_and_its_event() -> None:

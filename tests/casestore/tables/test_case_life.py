@@ -49,7 +49,7 @@ PEOPLE = st.sampled_from(["wang", "zhao", "li", "sun", "qian", "anna", "desk"])
 FILLED = {
     "party": "citizen", "answer": "yes", "way": "phone", "reached": "yes", "mediators": "two", "names": "李娜、周平",
     "agreed": "both", "advances": "merchant", "agency": "县检测所", "accreditation": "CMA1", "bears": "both", "share": "50",
-    "done": "yes", "satisfied": "yes", "verdict": "genuine", "office": "城管局", "ours": "yes", "solved": "no",
+    "done": "yes", "satisfied": "yes", "verdict": "genuine", "basis": "law", "office": "城管局", "ours": "yes", "solved": "no",
     "investigator": "李娜", "words": "已记录",
 }  # fmt: skip
 
