@@ -262,7 +262,7 @@ def test_a_case_does_not_exist_any_more_for_who_recused_himself(desk: Desk, does
         ("li", "taken", Step.TAKE_OVER, {}, "errors.step-not-allowed"),
         ("li", "dispatched", Step.CLOSE, {"outcome": "agreement"}, "errors.step-not-allowed"),
         ("li", "closed", Step.RETURN, {"words": "重复件"}, "errors.step-not-allowed"),
-        ("wang", "new", Step.DECLINE, {}, "errors.ground-missing"),
+        ("wang", "new", Step.DECLINE, {}, "errors.ground-not-named"),
         ("wang", "accepted", Step.DISPATCH, {}, "errors.unit-missing"),
         ("wang", "accepted", Step.DISPATCH, {"unit": "EXTERNAL"}, "errors.unit-unknown"),
         ("wang", "accepted", Step.DISPATCH, {"unit": "NO_SUCH"}, "errors.unit-unknown"),
