@@ -216,12 +216,15 @@ class Desk:
         self, tx: Tx, case: CaseId, actor: Actor, words: str, at: datetime, *, quiet: bool = True
     ) -> Taken:
         """撤回. Of a report only its informer withdraws, never the duty to check it: it goes on where it stands.
-        `quiet`: he wants to hear no more of it; he may think better of that later."""
+        `quiet`: he wants to hear no more of it; he may think better of that later. Of who is in a chat nobody else
+        says so for him: a voice on the telephone may be the merchant's."""
         found = self.opened(tx, case, actor, Step.WITHDRAW)
         if found.kind is not Kind.REPORT:
             return self.take(tx, case, Step.WITHDRAW, actor, Facts(words=words), at)
         if found.status in lifecycle.DONE:
             raise StepNotAllowed(case=found.number, step=Step.WITHDRAW, status=found.status)
+        if actor.citizen is None and found.citizen is not None:
+            quiet = found.quiet
         found, facts = replace(found, quiet=quiet), {"quiet": quiet}
         return self.beside(tx, found, Step.WITHDRAW, "informer_withdrew", actor, at, facts, words)
 

@@ -37,7 +37,7 @@ TABLE: dict[str, tuple[To, ...]] = {
     "filed": (),  # art. 36: an informer is told where a law says so; a person decides
     "not_filed": (To.CITIZEN,),
     "not_handled": (To.CITIZEN,),
-    "informer_withdrew": (To.HOLDER,),
+    "informer_withdrew": (To.CITIZEN, To.HOLDER),
     "answered": (To.CITIZEN,),
     "answer_promised": (To.CITIZEN,),
     "closed": (To.CITIZEN,),

@@ -119,7 +119,8 @@ def test_who_telephones_withdraws_his_report_in_the_same_way(room: StaffRoom) ->
 
     assert room.says(wang, "来电说不想管了") == f"{case.number} 已记下举报人撤回，线索仍须依法核查。"
 
-    assert (room.now(case).status, room.now(case).quiet) == (Status.REGISTERED, True)
+    assert (room.now(case).status, room.now(case).quiet) == (Status.REGISTERED, False)
+    assert room.told(case)[-1].startswith(f"已按来电、来人或来函记下您撤回举报 {case.number}")
     labels = room.card_of(case, wang).labels
     assert "市民撤回" not in labels
 

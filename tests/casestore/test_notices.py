@@ -17,7 +17,7 @@ TOLD = {
     "sent_back": "citizen duty holder", "handed_over": "unit holder", "relieved": "holder",
     "mediation_started": "citizen", "filed": "", "not_filed": "citizen", "not_handled": "citizen", "answered": "citizen", "answer_promised": "citizen",
     "closed": "citizen", "mediation_ended": "citizen", "settled": "citizen holder", "withdrawn": "holder",
-    "informer_withdrew": "holder",
+    "informer_withdrew": "citizen holder",
     "reopened": "citizen duty", "archived": "",
     # Art. 21: a recusal is the supervisors' to decide, and the party hears of both; the duty or the unit goes on.
     "recused": "duty unit", "recusal_asked": "supervisors citizen", "recusal_decided": "citizen duty unit",

@@ -187,3 +187,22 @@ def test_a_complaint_is_withdrawn_as_ever(office: Office) -> None:
 
     assert (taken.case.status, taken.case.quiet) == (Status.WITHDRAWN, False)
     assert [event.kind for event in past(office, case)] == ["registered", "withdrawn"]
+
+
+@pytest.mark.parametrize("quiet", [True, False])
+def test_an_officer_cannot_make_an_informer_deaf(office: Office, quiet: bool) -> None:
+    """Whoever telephoned in his name: the informer in the chat hears of it, and of every step that follows."""
+    case = reported(office)
+    by = acting(office.wang)
+    office.do(lambda tx: office.desk.withdraw(tx, case.id, by, "来电撤回", office.now, quiet=quiet))
+    office.take(case, Step.DISPATCH, office.wang, unit=FOOD)
+
+    assert heard_by_citizens(office) == ["informer_withdrew", "dispatched"]
+
+
+def test_of_a_caller_nothing_is_asked_who_withdrew_by_telephone(office: Office) -> None:
+    case = reported(office, channel=Channel.PHONE, citizen=None)
+    by = acting(office.wang)
+    taken = office.do(lambda tx: office.desk.withdraw(tx, case.id, by, "来电撤回", office.now))
+
+    assert taken.case.quiet

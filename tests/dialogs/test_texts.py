@@ -218,7 +218,7 @@ def test_every_field_of_every_form_is_asked_for_in_words() -> None:
 #: What happens beside the lifecycle: only a consultation's answer is promised, nobody of it stays away.
 BESIDE = {
     Kind.COMPLAINT: {"recusal_asked", "recusal_decided", "message_sent"},
-    Kind.REPORT: {"recusal_asked", "recusal_decided", "message_sent"},
+    Kind.REPORT: {"recusal_asked", "recusal_decided", "message_sent", "informer_withdrew"},
     Kind.CONSULTATION: {"answer_promised", "message_sent"},
 }
 
