@@ -330,7 +330,8 @@ class Cards:
             offered.add(Step.HAND_OVER)
         if seen.viewer is not None and records.fitting(seen.case, seen.viewer.role):
             offered.add(Step.RECORD)
-        if seen.case.citizen is not None and messages.may_be_open(seen.case):
+        may_be_written_to = seen.case.citizen is not None and (not seen.case.quiet or seen.unanswered)
+        if may_be_written_to and messages.may_be_open(seen.case):
             offered.add(Step.WRITE)
         offered.add(Step.REVEAL)
         steps = [step for step in _ORDER if step in offered and self._may(seen, step)]

@@ -267,7 +267,7 @@ class Menus:
         hints, typed = given.pop("hints", "").split(), given.pop("typed", "")
         told = {**given, "first": matters.told_of(case, repeats)}
         notice = preview(self._texts, self._units, case, step, told)
-        is_told = case.citizen is not None and not case.quiet
+        is_told = case.citizen is not None and (not case.quiet or step is Step.WRITE)
         text = self._texts.say("menu.confirm" if is_told else "menu.confirm_untold", notice=notice)
         if hints:
             named = "\n".join(self._texts.name("finding", hint) for hint in hints)

@@ -103,7 +103,7 @@ class RecoveryMissing(CaseError):
 
 
 class InformerQuiet(CaseError):
-    """Who withdrew his report and wants to hear no more is not asked for anything."""
+    """Who withdrew his report and wants to hear no more is not asked for anything, nor written to."""
 
     code = "informer-quiet"
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from casestore import lifecycle
 from casestore.codes import Step
-from casestore.errors import MessagesClosed, NotInChat, ReasonMissing, TooManyMessages
+from casestore.errors import InformerQuiet, MessagesClosed, NotInChat, ReasonMissing, TooManyMessages
 from casestore.lifecycle import Facts, Situation
 from casestore.model import Actor, Case, CaseId, Event, EvidenceId, Taken
 from casestore.store import Tx
@@ -55,10 +55,12 @@ class Messages:
         return self._desk.beside(tx, found, Step.WRITE, RECEIVED, actor, at, {"items": len(items)}, words)
 
     def ensure_may_send(self, tx: Tx, case: Case, at: datetime) -> None:
-        """Raises NotInChat, MessagesClosed, TooManyMessages."""
+        """Raises NotInChat, MessagesClosed, InformerQuiet, TooManyMessages."""
         if case.citizen is None:
             raise NotInChat(case=case.number)
         _ensure_open(case, at)
+        if case.quiet and not unanswered(events.kinds(tx, case.id)):
+            raise InformerQuiet(case=case.number)
         _ensure_not_too_many(tx, case, SENT, at)
 
 

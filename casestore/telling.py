@@ -64,8 +64,8 @@ class Telling:
             self._answerer(tx, case, event, told, at)
 
     def citizen(self, tx: Tx, case: Case, event: str, told: Mapping[str, str], at: datetime) -> None:
-        if case.citizen is None or case.quiet:
-            return  # registered for somebody who is not in a chat, or who wants to hear no more of it
+        if case.citizen is None or (case.quiet and event != "message_sent"):
+            return  # registered for somebody who is not in a chat, or who wants no more but what he asked for
         payload = {"citizen": case.citizen, "code": event, "kind": case.kind, "facts": dict(told)}
         bot = citizens.get(tx, case.citizen).channel.value
         tx_lane = lane(bot, case.citizen)

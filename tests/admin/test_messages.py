@@ -331,3 +331,18 @@ def test_internal_notes_are_no_part_of_it(room: StaffRoom) -> None:
 
     assert "熟人" not in newest(room, "1003").text
     assert room.told(case) == told
+
+
+def test_of_an_informer_who_wants_to_hear_no_more_only_his_own_question_is_answered(room: StaffRoom) -> None:
+    office = room.office
+    case, anna = office.have(kind=Kind.REPORT), Actor(citizen=office.anna)
+    office.do(lambda tx: office.desk.withdraw(tx, case.id, anna, "", office.now))
+    assert "留言" not in room.open(case, office.wang).labels
+
+    citizen_writes(room, case, "还有一事想问")
+    preview = written(room, case, office.wang, "请讲。")
+
+    assert preview.text.endswith("要答复，请回复「留言」。")
+    assert room.press(office.wang, case, "确认") == "已留言。"
+    assert "请讲。" in room.told(case)[-1]
+    assert room.told(case)[-1] in preview.text

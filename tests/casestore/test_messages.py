@@ -10,6 +10,7 @@ from casestore import messages
 from casestore.codes import Channel, EndGround, EvidenceKind, Kind, Outcome, Role, Status, Step
 from casestore.errors import (
     CaseChanged,
+    InformerQuiet,
     MessagesClosed,
     NotAuthorised,
     NotInChat,
@@ -294,3 +295,33 @@ def test_messages_are_told_from_the_rest_of_the_history(office: Office) -> None:
 
     past = office.do(lambda tx: events.of_case(tx, case.id))
     assert [event.words for event in messages.of_case(past)] == ["牛奶还在吗？", "还在"]
+
+
+# ── an informer who wants to hear no more ──
+
+
+def quiet_report(office: Office) -> Case:
+    case, anna = office.have(kind=Kind.REPORT), acting(office.anna)
+    return office.do(lambda tx: office.desk.withdraw(tx, case.id, anna, "", office.now)).case
+
+
+def test_no_message_is_written_to_who_would_not_get_it(office: Office) -> None:
+    """Else the officer believes that he has told him."""
+    case = quiet_report(office)
+
+    with pytest.raises(InformerQuiet):
+        send(office, case, office.wang)
+
+    assert "message_sent" not in office.history(case)
+
+
+def test_who_asks_after_all_gets_his_answer_and_no_other_word(office: Office) -> None:
+    case = quiet_report(office)
+    receive(office, case, "还有一事想问")
+
+    send(office, case, office.wang)
+    office.take(case, Step.DISPATCH, office.wang, unit=FOOD)
+
+    assert heard_by_citizens(office) == ["message_sent"]
+    with pytest.raises(InformerQuiet):
+        send(office, case, office.wang)
