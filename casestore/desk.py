@@ -9,7 +9,7 @@ from typing import Any
 
 from casestore import access, lifecycle, matters, numbers, premises, records, roster
 from casestore.clockwork import Clockwork
-from casestore.codes import TAKEN_DOWN, Consent, Grade, Kind, Outcome, Role, Status, Step
+from casestore.codes import TAKEN_DOWN, UNIT_ROLES, Consent, Grade, Kind, Outcome, Role, Status, Step
 from casestore.errors import CaseChanged, CaseUnknown, NotAuthorised, StepNotAllowed
 from casestore.handing import Handing
 from casestore.house_rules import HouseRules
@@ -172,8 +172,8 @@ class Desk:
         self.requests.ensure_agreed(found, step, situation.approvals)
         self._ensure_within(tx, found, step, facts)
         moved = self._move(found, row.target, step, actor, facts, at)
-        if step in _BACK and moved.holder is not None and not officers.get(tx, moved.holder).active:
-            moved = replace(moved, holder=None)  # who touched it first is suspended by now
+        if step in _BACK:
+            moved = self._back_at_the_desk(tx, moved)
         told: dict[str, object] = {"from": found.status, "to": moved.status}
         if facts.unit:
             told["unit"] = self.units.get(facts.unit).code
@@ -388,6 +388,14 @@ class Desk:
                 rating=None,
             )  # fmt: skip
         return moved
+
+    @staticmethod
+    def _back_at_the_desk(tx: Tx, case: Case) -> Case:
+        """Held by who touched it first, but not where he is suspended by now, nor where he is of a unit."""
+        first = officers.get(tx, case.holder) if case.holder is not None else None
+        if first is None or (first.active and first.role not in UNIT_ROLES):
+            return case
+        return replace(case, holder=None, first_officer=None if first.role in UNIT_ROLES else first.id)
 
     def beside(
         self,

@@ -25,7 +25,7 @@ from tests.casestore.deeds import (
     past,
     recuse,
 )
-from tests.office import FOOD, QUALITY, Office, acting, an_intake
+from tests.office import FOOD, MONDAY, QUALITY, Office, acting, an_intake
 
 
 def suspend(office: Office, who: Officer) -> None:
@@ -263,3 +263,19 @@ def test_who_oversees_follows_the_table(office: Office) -> None:
     assert office.newest(case).overseen_by == FOOD
     with pytest.raises(NotAuthorised):
         office.take(case, Step.RETURN, chief, words="x")
+
+
+def test_what_comes_back_is_not_held_by_somebody_of_the_unit(office: Office) -> None:
+    """Who touched it before him must stay away, so he was the first; at the centre he would neither see the case
+    nor hear a reminder of it, and nobody else would."""
+    case = office.dispatched()
+    recuse(office, case, office.wang)
+    case = office.take(case, Step.TAKE_OVER, office.li).case
+
+    back = office.take(case, Step.RETURN, office.li, words="不属于本科职责").case
+
+    assert (back.unit, back.holder, back.first_officer) == (None, None, None)
+    heard = len(heard_by_staff(office))
+    office.now = MONDAY + timedelta(days=60)
+    fire(office)
+    assert ("1002", "remind.soon") in heard_by_staff(office)[heard:]
