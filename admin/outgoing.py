@@ -17,7 +17,7 @@ from dialogs.replies import Replies, Reply
 from dialogs.texts import Texts
 
 #: The steps of which somebody's words are told to the citizen.
-WITH_WORDS = frozenset({*replies.STEPS, Step.MEDIATE})
+WITH_WORDS = frozenset({*replies.STEPS, Step.MEDIATE, Step.NOT_HANDLE})
 
 
 class Checkpoint:

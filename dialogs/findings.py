@@ -78,11 +78,14 @@ def outgoing(
     grounds = texts.lines("reason.not_file") if step is Step.NOT_FILE else []
     if ground:
         grounds = [texts.name("ground", ground) if step is Step.DECLINE else texts.name("end_ground", ground)]
+    words = "\n".join(facts.get(name, "") for name in ("words", "when", "place", "mediators"))
+    if step is Step.NOT_HANDLE:  # whom to turn to instead is told with its telephone
+        public = [*public, *(f"电话 {number}" for number in personal.landlines(words))]
     return Outgoing(
         step=step,
         kind=kind,
         text=notice(texts, kind, EVENT_OF[step], facts),
-        words="\n".join(facts.get(name, "") for name in ("words", "when", "place", "mediators")),
+        words=words,
         ground=ground,
         grounds=grounds,
         names=names,

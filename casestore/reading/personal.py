@@ -35,6 +35,7 @@ _PHONE = re.compile(
     r"|(?:电话|手机|座机|拨打|致电|联系|微信|QQ|VX)[^0-9\n]{0,6}[1-9][0-9]{6,7}(?![0-9])",  # no area code
     re.IGNORECASE,
 )
+_LANDLINE = re.compile(r"(?<![0-9])(?:0[1-9][0-9]{1,2}[ \-]?[1-9][0-9]{6,7}|[2-8][0-9]{6,7})(?![0-9])")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
@@ -52,6 +53,11 @@ def find(text: str, public: str = "") -> Iterator[Personal]:
     numbers = (_digits(match[0]) for match in _PHONE.finditer(_LONG.sub("，", plain)))
     if not all(any(shared.endswith(number) for shared in open_to_all) for number in numbers):
         yield Personal.PHONE
+
+
+def landlines(text: str) -> list[str]:
+    """The numbers of a text that are no mobile's, as an office has them."""
+    return [match[0] for match in _LANDLINE.finditer(_plain(text))]
 
 
 def names_in(text: str, names: Iterable[str]) -> bool:

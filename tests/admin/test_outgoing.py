@@ -231,3 +231,26 @@ def test_what_was_typed_and_waits_to_be_confirmed_lies_sealed(office: Office, ro
 
     assert "青石板巷" in room.card_of(case, office.wang).text
     assert "青石板巷" not in kept
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("某市市场监督管理局，找张科长 13900139000", "电话号码"),
+        ("某市市场监督管理局，陈晓梅可以自己去", "当事人的姓名或住址"),
+        ("某市市场监督管理局，凭 450324199001011234", "证件号、银行卡号一类的长号码"),
+        ("____市场监督管理局", "____"),
+    ],
+)
+def test_the_way_an_informer_is_told_of_is_checked_too(room: StaffRoom, words: str, found: str) -> None:
+    """Art. 34, 44: what is typed there stands in his notice; another office's own telephone may."""
+    case = room.office.have(kind=Kind.REPORT)
+    wang = room.office.wang
+    room.go(wang, case, "不予处理", "属其他市场监管部门", "其他（请输入）")
+
+    answer = room.says(wang, words)
+
+    assert "没有发出" in answer
+    assert found in answer
+    room.write(wang, "某市市场监督管理局，电话 0773-2234567 或者 6234567")
+    assert room.press(wang, case, "确认") == "已不予处理。"
