@@ -122,8 +122,8 @@ class Menus:
             Step.DECIDE_RECUSAL: self._granted,
             Step.HAND_OVER: lambda: self._colleagues(case, viewer, colleagues),
             Step.LINK: lambda: (self._texts.say("menu.link"), list(self._links(case))),
-            Step.ANSWER: lambda: (self._texts.say("menu.answer_how"), list(self._ways_to_answer(story))),
-            "approved": lambda: self._approved(chosen),
+            Step.ANSWER: lambda: self._how_to_answer(story),
+            "approved": lambda: self._approved(chosen, story),
             "close_words": lambda: self._close_words(chosen),
             Step.NOT_FILE: self._not_file,
             Step.NOT_HANDLE: lambda: self._report_grounds(repeats),
@@ -164,7 +164,12 @@ class Menus:
         for kind in LINKED_BY_HAND.get(case.kind, ()):
             yield Button(self._texts.name("link", kind), "ask:link", {"link": kind})
 
-    def _approved(self, code: str) -> tuple[str, list[Button]]:
+    def _how_to_answer(self, story: str) -> tuple[str, list[Button]]:
+        return self._texts.say("menu.answer_how"), list(self._ways_to_answer(story))
+
+    def _approved(self, code: str, story: str) -> tuple[str, list[Button]]:
+        if code not in self._answers:  # the office has taken it out of its file since
+            return self._how_to_answer(story)
         text = self._answers[code].text(self._texts)
         return text, [self._button("send", "do:answer", words=text)]
 

@@ -8,7 +8,8 @@ import pytest
 
 from casestore.codes import Kind, Outcome, Status
 from casestore.model import Case, Particulars
-from tests.admin.staff_room import ANSWERS, StaffRoom, is_said
+from casestore.tables import buttons
+from tests.admin.staff_room import ANSWERS, TEXTS, StaffRoom, is_said
 from tests.office import DUTY_GROUP
 
 
@@ -152,3 +153,16 @@ def test_the_group_names_no_answer(room: StaffRoom) -> None:
 
     assert is_said("staff.in_private", room.press(room.office.wang, case, "答复", DUTY_GROUP))
     assert "直接答复（请输入）" not in room.card(case).labels
+
+
+def test_an_answer_taken_out_of_the_file_since_is_not_shown_and_stops_nothing(room: StaffRoom) -> None:
+    """The card with its button stood in the chat when the office changed its answers."""
+    case = room.office.have(kind=Kind.CONSULTATION)
+    chat, now = room.chat_of(room.office.wang), room.now(case)
+    room.open(case, room.office.wang)
+    does = "menu:approved:gone_since"
+    token = room.office.do(lambda tx: buttons.make(tx, now, chat, does, {}, room.office.now))
+
+    room.redeem(room.office.wang, token)
+
+    assert TEXTS.name("button", "answer_now") in room.card(case, chat).labels
