@@ -137,7 +137,8 @@ class Counter:
             self._open_in_private(press, case)
             self.toast(tx, press.word, "", at)
             return
-        if button.does == f"step:{Step.WRITE}":  # what came in between does not take the word from him
+        if button.does in (f"step:{Step.WRITE}", buttons.ANSWERS):
+            # What came in between does not take the word from him.
             self._begin(press, case, Step.WRITE, {})
             return
         if button.used or button.case_version != case.version:

@@ -10,7 +10,7 @@ from casestore.codes import Role, Step
 from casestore.model import DESK, Actor, Case, CaseId, Officer, OfficerId, UnitCode
 from casestore.notices import To
 from casestore.store import Tx
-from casestore.tables import citizens, deputies, officers, outbox, posts, properties
+from casestore.tables import buttons, citizens, deputies, officers, outbox, posts, properties
 from casestore.tables.outbox import Draft, Urgency
 from casestore.units import Units
 from casestore.workdays import last_day
@@ -91,7 +91,7 @@ class Telling:
         said = {
             "code": event,
             "facts": {"number": case.number, "words": told["words"]},
-            "buttons": [["reply", f"step:{Step.WRITE}", {}]],
+            "buttons": [["reply", buttons.ANSWERS, {}]],
         }
         waits = {"code": "message_waits", "facts": {"number": case.number}, "open": [case.id]}
         for to in chats or self.desk_chats(tx, case, at):

@@ -21,6 +21,8 @@ from casestore.tables.schema import buttons, moment, ms, prompts
 
 BUTTON_LASTS = timedelta(days=30)
 PROMPT_LASTS = timedelta(minutes=30)
+#: What the button below a citizen's message does: it is good for as long as it lasts, whatever happens meanwhile.
+ANSWERS = "answer_message"
 
 _insert = insert(buttons)
 _get = select(buttons).where(buttons.c.token == bindparam("token_"))
@@ -29,6 +31,7 @@ _drop = delete(buttons).where(
     buttons.c.case_id == bindparam("case_"),
     buttons.c.chat == bindparam("chat_"),
     buttons.c.case_version < bindparam("version_"),
+    buttons.c.does != ANSWERS,
 )
 _insert_prompt = upsert(prompts)
 _put_prompt = _insert_prompt.on_conflict_do_update(

@@ -346,3 +346,17 @@ def test_of_an_informer_who_wants_to_hear_no_more_only_his_own_question_is_answe
     assert room.press(office.wang, case, "确认") == "已留言。"
     assert "请讲。" in room.told(case)[-1]
     assert room.told(case)[-1] in preview.text
+
+
+def test_many_messages_do_not_void_the_button_below_the_first(room: StaffRoom) -> None:
+    office = room.office
+    case = office.accepted()
+    room.open(case, office.wang)
+    citizen_writes(room, case, "还在")
+    first = newest(room, "1001").token("答复这条留言")
+
+    for words in ("在冰箱里", "没有开封", "还有小票"):
+        citizen_writes(room, case, words)
+
+    assert room.redeem(office.wang, first) == ""
+    assert newest(room, "1001").text.count("市民留言：") == 4

@@ -72,7 +72,7 @@ def test_the_citizens_words_reach_the_holder_alone_with_a_button_to_answer(offic
 
     told = owed(office, "text")[-1]
     assert (told["chat"], told["facts"]) == ("1001", {"number": case.number, "words": "还在"})
-    assert [does for _, does, _ in told["buttons"]] == ["step:write"]
+    assert [does for _, does, _ in told["buttons"]] == ["answer_message"]
     assert heard_by_citizens(office) == ["accepted"]  # he has his receipt in the talk
 
 
