@@ -345,13 +345,16 @@ class Counter:
             self.say(tx, word.account, self._texts.say(fault, count=_size(words), most=_MOST_WORDS), at)
             return True
         press = _Press(tx, officer, word, at)
+        case = cases.get(tx, prompt.case)
         seen = int(prompt.facts["seen"]) if "seen" in prompt.facts else None
         step, given = Step(prompt.does), {**prompt.facts, "words": words}
         if self._wants_pin(step):
             pin, _, opinion = words.partition("\n")
             given = {"words": opinion, **prompt.facts, "pin": pin.strip()}
         try:
-            hints = self._checkpoint.check(tx, cases.get(tx, prompt.case), step, given)
+            # Whom the case does not exist for any more learns nothing of it from the check.
+            access.authorize(press.actor, Step.VIEW, case, recused=officers.recused(tx, case.id))
+            hints = self._checkpoint.check(tx, case, step, given)
             if hints or step in CONFIRMED or step is Step.WRITE:
                 self._show_before(press, prompt.case, step, given, hints, seen)
             else:

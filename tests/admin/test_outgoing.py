@@ -254,3 +254,15 @@ def test_the_way_an_informer_is_told_of_is_checked_too(room: StaffRoom, words: s
     assert found in answer
     room.write(wang, "某市市场监督管理局，电话 0773-2234567 或者 6234567")
     assert room.press(wang, case, "确认") == "已不予处理。"
+
+
+def test_who_stays_away_meanwhile_learns_nothing_from_the_check(room: StaffRoom) -> None:
+    """S7-5b: what he types is not held against the names of a case that does not exist for him."""
+    case = room.office.accepted()
+    room.open(case, room.office.wang)
+    room.go(room.office.wang, case, "留言")
+    room.recuse(case, room.office.wang)
+
+    answer = room.says(room.office.wang, "陈晓梅您好")
+
+    assert is_said("errors.staff-recused", answer)
