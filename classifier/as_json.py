@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casestore.model import Guess, Suggestion
+
+if TYPE_CHECKING:
+    from classifier.learned.model import Verdict
 
 
 def as_json(suggestion: Suggestion) -> dict[str, Any]:
@@ -30,6 +33,18 @@ def as_json(suggestion: Suggestion) -> dict[str, Any]:
         "department": suggestion.department,
         "hotline": suggestion.hotline,
         "urgency": list(suggestion.urgent),
+    }
+
+
+def verdict_as_json(verdict: Verdict) -> dict[str, Any]:
+    """One line of `tousu classify --model --json`; the keys are promised to other programs."""
+    first, *others = verdict.guesses
+    return {
+        "label": _guess(first),
+        "alternatives": [{"code": guess.code, "score": guess.score} for guess in others],
+        "confidence": first.score,
+        "decision": verdict.decision,
+        "because": [{"word": word, "weight": weight} for word, weight in verdict.because],
     }
 
 

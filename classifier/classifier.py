@@ -68,7 +68,7 @@ class Classifier:
         `cache_dir` keeps jieba's dictionary for the next start; it has to be ours alone (0700).
         """
         loaded = tables.load(lexicon)
-        vocabulary = Vocabulary(loaded)
+        vocabulary = Vocabulary.of(loaded)
         return cls(loaded, vocabulary, Segmenter.load(vocabulary.words, cache_dir), units)
 
     def suggest(

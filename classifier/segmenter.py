@@ -18,7 +18,7 @@ Token = tuple[str, int, int]
 
 
 class Segmenter:
-    """jieba in search mode without its guesses at new words (HMM). Read-only after `load`, so thread-safe."""
+    """jieba in search mode without its guesses at new words (HMM). Read-only once it has its words, so thread-safe."""
 
     def __init__(self, tokenizer: Any) -> None:
         self._tokenizer = tokenizer
@@ -41,9 +41,14 @@ class Segmenter:
                 cache.keep(frequencies)
         tokenizer.FREQ, tokenizer.total = frequencies
         tokenizer.initialized = True
+        segmenter = cls(tokenizer)
+        segmenter.teach(words)
+        return segmenter
+
+    def teach(self, words: Iterable[str]) -> None:
+        """Cut out each of `words` from now on. Only before other threads cut."""
         for word in sorted(words):
-            tokenizer.add_word(word)
-        return cls(tokenizer)
+            self._tokenizer.add_word(word)
 
     def cut(self, text: str) -> Iterator[Token]:
         """Every word of a folded text, and the shorter words inside of the long ones."""

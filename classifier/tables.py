@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -109,12 +109,12 @@ def read(folder: Path) -> tuple[Lexicon, list[Problem]]:
         signs=_rows(folder, "urgency.tsv", _sign, problems),
         dispatch=_rows(folder, "dispatch.tsv", _dispatch, problems),
     )
-    problems += _unknown_parents(lexicon.objects, folder / "objects.tsv")
+    problems += unknown_parents(lexicon.objects, folder / "objects.tsv")
     problems += _wrong_kinds(lexicon.kinds, folder / "kinds.tsv")
     return lexicon, problems
 
 
-def _unknown_parents(objects: tuple[ObjectClass, ...], path: Path) -> Iterator[Problem]:
+def unknown_parents(objects: Iterable[ObjectClass], path: Path) -> Iterator[Problem]:
     """A class stands under its parent, so no class can be its own grandparent."""
     above: set[str] = set()
     for row in objects:

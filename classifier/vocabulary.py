@@ -62,16 +62,9 @@ class Found:
 class Vocabulary:
     """All words of the tables, ready for finding."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, tables: Mapping[Axis, Iterable[Entry]]) -> None:
         self._plain: dict[str, list[Voice]] = defaultdict(list)
         self._gapped: dict[str, list[Voice]] = defaultdict(list)  # by the first half
-        tables: dict[Axis, Iterable[Entry]] = {
-            Axis.KIND: lexicon.kinds,
-            Axis.OBJECT: lexicon.objects,
-            Axis.NATURE: lexicon.natures,
-            Axis.SCOPE: lexicon.outside,
-            Axis.URGENCY: lexicon.signs,
-        }
         for axis, entries in tables.items():
             for entry in entries:
                 for word in entry.words:
@@ -79,6 +72,18 @@ class Vocabulary:
                     voices[word.parts[0]].append(Voice(axis, entry.code, word))
         self._axes = {word: frozenset(v.axis for v in voices) for word, voices in self._plain.items()}
         self.words = frozenset(self._plain)
+
+    @classmethod
+    def of(cls, lexicon: Lexicon) -> Vocabulary:
+        return cls(
+            {
+                Axis.KIND: lexicon.kinds,
+                Axis.OBJECT: lexicon.objects,
+                Axis.NATURE: lexicon.natures,
+                Axis.SCOPE: lexicon.outside,
+                Axis.URGENCY: lexicon.signs,
+            }
+        )
 
     def find(self, text: str, tokens: Iterable[Token]) -> Found:
         """The words of `text`, which is folded, by its `tokens`."""

@@ -48,6 +48,11 @@ def parse_all(cell: str) -> Iterator[Word | BadWord]:
             yield bad
 
 
+def is_findable(text: str) -> bool:
+    """Whether a folded text can be found as a word: no white space, no punctuation."""
+    return _FINDABLE.fullmatch(text) is not None
+
+
 def parse(written: str) -> Word:
     """Raises BadWord: `word-empty`, `word-separator`, `word-weight`, `word-gap`, `word-unfindable`."""
     if not written.strip():
@@ -63,6 +68,6 @@ def parse(written: str) -> Word:
     parts = tuple(fold(part) for part in text.split(GAP))
     if len(parts) > 2 or not all(parts):
         raise BadWord("word-gap", f"「{written}」里的 {GAP} 前后各要有一个词，而且只能用一次")
-    if not all(_FINDABLE.fullmatch(part) for part in parts):
+    if not all(is_findable(part) for part in parts):
         raise BadWord("word-unfindable", f"「{written}」里有空格或标点，这样的词永远找不到")
     return Word(text, parts, float(weight) if colon else 1.0, written.strip().startswith("-"))

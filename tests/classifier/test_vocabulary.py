@@ -23,7 +23,7 @@ def vocabulary() -> Vocabulary:
     sign = Sign(
         line=1, code="轻生", name="轻生", words=(parse("跳楼"),), grade="major", people=None, yuan=None
     )
-    return Vocabulary(
+    return Vocabulary.of(
         Lexicon(
             objects=(),
             natures=(),

@@ -1,0 +1,1 @@
+"""What is learned from labelled texts and from staff's corrections."""
