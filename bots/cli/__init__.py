@@ -20,6 +20,7 @@ GROUPS = (
     "draw",
     "talk",
     "classify",
+    "learn",
     "deadline",
     "calendar",
     "cases",

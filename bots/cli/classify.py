@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,6 +22,9 @@ def classify(
     text: Annotated[list[str] | None, typer.Argument(help="要分析的文字；不写则逐行读标准输入")] = None,
     kind: Annotated[Kind | None, typer.Option(help="市民已选的事项")] = None,
     place: Annotated[str, typer.Option(help="商家地址")] = "",
+    model: Annotated[
+        Path | None, typer.Option("--model", help="用 tousu train 得到的模型，按它的类别分")
+    ] = None,
     as_json: AsJson = False,
     config: Config = None,
 ) -> None:
@@ -29,16 +34,36 @@ def classify(
     from classifier import Classifier  # noqa: PLC0415
     from classifier.as_json import as_json as shown_as_json  # noqa: PLC0415
 
+    lines = [" ".join(text)] if text else (line.rstrip("\n") for line in sys.stdin)
+    if model:
+        _by_model(model, lines, as_json)
+        return
     settings = load(config)
     paths = OfficePaths.of(settings.office_dir)
     classifier = Classifier.load(Units.load(paths.units), paths.lexicon)
     today = datetime.now(CHINA).date()
-    for line in [" ".join(text)] if text else (line.rstrip("\n") for line in sys.stdin):
+    for line in lines:
         suggestion = classifier.suggest(line, kind=kind, place=place, today=today)
         if as_json:
             print_json(shown_as_json(suggestion))
         else:
             typer.echo(_shown(suggestion))
+
+
+def _by_model(path: Path, lines: Iterable[str], as_json: bool) -> None:
+    from classifier.as_json import verdict_as_json  # noqa: PLC0415
+    from classifier.learned.model import Model  # noqa: PLC0415
+    from classifier.segmenter import Segmenter  # noqa: PLC0415
+
+    model = Model.load(path, Segmenter.load([]))
+    for line in lines:
+        verdict = model.classify(line)
+        if as_json:
+            print_json(verdict_as_json(verdict))
+        else:
+            named = " · ".join(f"{guess.name} {guess.score:.0%}" for guess in verdict.guesses[:3])
+            words = "、".join(word for word, _ in verdict.because)
+            typer.echo(f"{'' if verdict.decision == 'suggest' else '不确定: '}{named}  依据: {words}")
 
 
 def _shown(suggestion: Suggestion) -> str:

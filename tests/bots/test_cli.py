@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import errno
-import io
 import json
-import os
 import sqlite3
 import stat
-import sys
-from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bots import cli, control
+from bots import control
 from bots.cli import set_up
 from bots.settings import load
 from casestore.codes import Ground, Role, Step
@@ -29,50 +24,10 @@ from casestore.store import Tx
 from casestore.tables import cases, citizens, officers
 from casestore.units import Units
 from casestore.workdays import WorkingCalendar
+from tests.bots.shell import Ran, Tousu
 from tests.office import MONDAY, QUOTA, an_intake
 
 pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning")
-
-
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-    @property
-    def said(self) -> str:
-        return self.out + self.err
-
-
-Tousu = Callable[..., Ran]
-
-
-@pytest.fixture
-def tousu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tousu:
-    """Runs a verb as the shell does, in an empty folder."""
-    for name in list(os.environ):
-        if name.startswith("TOUSU_"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("TERM", "dumb")
-
-    def run(*arguments: str, stdin: str | bytes = "") -> Ran:
-        given = stdin.encode() if isinstance(stdin, str) else stdin
-        monkeypatch.setattr(sys, "argv", ["tousu", *arguments])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), "utf-8"))
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-            raise SystemExit(0)
-        out, err = capsys.readouterr()
-        return Ran(int(end.value.code or 0), out, err)
-
-    return run
 
 
 @pytest.fixture
