@@ -12,6 +12,26 @@ _KEPT_CONTROLS = {"\n", "\t"}
 #: The planes of Han characters: newer ones are unassigned to an older Python, and stand in people's names.
 _HAN_PLANES = ("\U00020000", "\U0003fffd")
 _WORDLIKE = ("L", "N")
+#: So many characters are remembered; no text can make the desk remember them all.
+_REMEMBERED = 50_000
+
+
+class _Visible(dict[int, int | None]):
+    """Each character as itself, or None where a person cannot see it; filled as characters come."""
+
+    def __missing__(self, code: int) -> int | None:
+        character = chr(code)
+        seen = (
+            character in _KEPT_CONTROLS
+            or unicodedata.category(character) not in _DROPPED
+            or _HAN_PLANES[0] <= character <= _HAN_PLANES[1]
+        )
+        if len(self) < _REMEMBERED:
+            self[code] = code if seen else None
+        return code if seen else None
+
+
+_VISIBLE = _Visible()
 
 
 def clean(text: str) -> str:
@@ -22,13 +42,7 @@ def clean(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii() and text.isprintable():
         return text.strip()
-    return "".join(
-        character
-        for character in text
-        if character in _KEPT_CONTROLS
-        or unicodedata.category(character) not in _DROPPED
-        or _HAN_PLANES[0] <= character <= _HAN_PLANES[1]
-    ).strip()
+    return text.translate(_VISIBLE).strip()
 
 
 def fold(text: str) -> str:
