@@ -9,6 +9,7 @@ from admin.preview import preview
 from casestore import matters, premises, records
 from casestore.codes import (
     NEED_WORDS,
+    RECOVERING,
     Channel,
     EndGround,
     Ground,
@@ -68,12 +69,11 @@ def read_form(filled: str) -> tuple[Form, dict[str, str]]:
 #: S1-3.4, law.md: how a case of each kind can end at the unit. A mediation that failed is first ended on one
 #: of the eight grounds of art. 23, then closed.
 OUTCOMES = {
-    (Kind.COMPLAINT, Status.TAKEN_OVER): (Outcome.AGREEMENT, Outcome.SETTLED),
-    (Kind.COMPLAINT, Status.MEDIATING): (Outcome.AGREEMENT, Outcome.SETTLED),
+    (Kind.COMPLAINT, Status.TAKEN_OVER): RECOVERING,
+    (Kind.COMPLAINT, Status.MEDIATING): RECOVERING,
     (Kind.COMPLAINT, Status.MEDIATION_ENDED): (Outcome.MEDIATION_ENDED,),
     (Kind.REPORT, Status.FILED): (Outcome.PUNISHED, Outcome.NO_PENALTY, Outcome.TRANSFERRED),
 }
-_RECOVERING = (Outcome.AGREEMENT, Outcome.SETTLED)
 #: Asked once more, and then done.
 _SURE = (Step.RECUSE, Step.ARCHIVE)
 #: 约定时间: an answer within so many working days (S3-3.1).
@@ -176,7 +176,7 @@ class Menus:
     def _close_words(self, outcome: str) -> tuple[str, list[Button]]:
         """The usual words that are true of this outcome."""
         chosen, does, words = {"outcome": outcome}, "menu:confirm:close", "words"
-        if outcome in _RECOVERING:  # the sum is typed before it is confirmed
+        if outcome in RECOVERING:  # the sum is typed before it is confirmed
             chosen, does, words = chosen | {"recovering": "yes"}, "ask:close", "usual"
         buttons = [
             Button(reason, does, {**chosen, words: reason})

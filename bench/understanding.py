@@ -17,7 +17,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from classifier.learned import evaluating, scores, taxonomy, training
+from classifier.learned import evaluating, taxonomy, training
 from classifier.segmenter import Segmenter
 
 SETS = "taidi7_raw:title,taidi7_raw:body,taidi7_raw:text,taidi7_tok:text,taidi_unit:text,consumer13:text,car10:text"
@@ -46,10 +46,8 @@ def _row(data: Path, name: str, column: str) -> str:
     fresh = training.fresh(samples, _classes(name), Segmenter.load([]))
     read = training.read_all(fresh(), samples)
     tried = evaluating.together(list(evaluating.in_turn(fresh, read, fold)))
-    found, (low, high) = (
-        scores.of(tried.shares, tried.labels),
-        scores.of(tried.shares, tried.labels).interval(),
-    )
+    found = tried.scores
+    low, high = found.interval()
     rules = float((read.rules.argmax(axis=1) == read.labels).mean())
     return (
         f"| {name} {column} | {found.texts} | {found.accuracy:.3f} ({low:.3f}–{high:.3f}) | {found.macro_f1:.3f} "

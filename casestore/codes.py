@@ -170,6 +170,10 @@ class Outcome(StrEnum):
     NOT_HANDLED = "not_handled"  # 举报不予处理
 
 
+#: 挽回损失: both sides agreed, so it is written down what came back.
+RECOVERING = (Outcome.AGREEMENT, Outcome.SETTLED)
+
+
 class EvidenceKind(StrEnum):
     PHOTO = "photo"
     DOCUMENT = "document"

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from casestore import records
 from casestore.codes import (
     NEED_WORDS,
+    RECOVERING,
     ApprovalKind,
     Decision,
     EndGround,
@@ -148,7 +149,7 @@ def major_is_decided(at: Situation) -> CaseError | None:
 
 def says_what_came_back(at: Situation) -> CaseError | None:
     """挽回损失: what both sides agreed about is closed with the sum, be it nothing."""
-    asked = at.facts.outcome in (Outcome.AGREEMENT, Outcome.SETTLED)
+    asked = at.facts.outcome in RECOVERING
     missing = asked and at.facts.recovered_fen is None
     return RecoveryMissing(case=at.case.number) if missing else None
 

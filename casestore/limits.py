@@ -8,7 +8,7 @@ Days on which a limit stands still (`Pause`) are not counted; an extension adds 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -234,27 +234,36 @@ def starting(event: str, kind: Kind) -> Iterator[Limit]:
     return (limit for limit in TABLE if event in limit.starts and kind in limit.kinds)
 
 
-def _working_days(
-    first: date, amount: int, calendar: WorkingCalendar, pauses: Sequence[Interval]
+def _counted(
+    first: date,
+    amount: int,
+    calendar: WorkingCalendar,
+    pauses: Sequence[Interval],
+    counts: Callable[[date], bool],
 ) -> Iterator[Counted]:
+    """The days after the first until so many have counted; none counts while the limit stands still."""
     day, left = first, amount
     while left:
         day += _DAY
         stands = any(pause.covers(day) for pause in pauses)
-        counts = calendar.is_working(day) and not stands
-        left -= counts
-        yield Counted(day, counts, _STANDS if stands else calendar.note(day))
+        counted = counts(day) and not stands
+        left -= counted
+        yield Counted(day, counted, _STANDS if stands else calendar.note(day))
+
+
+def _working_days(
+    first: date, amount: int, calendar: WorkingCalendar, pauses: Sequence[Interval]
+) -> Iterator[Counted]:
+    return _counted(first, amount, calendar, pauses, calendar.is_working)
 
 
 def _natural_days(
     first: date, amount: int, calendar: WorkingCalendar, pauses: Sequence[Interval]
 ) -> Iterator[Counted]:
-    day, left = first, amount
-    while left:
-        day += _DAY
-        stands = any(pause.covers(day) for pause in pauses)
-        left -= not stands
-        yield Counted(day, not stands, _STANDS if stands else calendar.note(day))
+    day = first
+    for counted in _counted(first, amount, calendar, pauses, lambda _: True):
+        yield counted
+        day = counted.day
     while calendar.is_public_holiday(day):  # art. 45
         day += _DAY
         yield Counted(day, False, calendar.note(day) if calendar.is_public_holiday(day) else "节假日后第一日")

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from casestore.codes import Kind
 from casestore.model import Because, Guess, Suggestion, Unit
-from casestore.reading.text import clean, fold
 from casestore.units import INTAKE, Units
-from classifier import opinion, slots, tables, urgency
+from classifier import opinion, reading, scoring, slots, tables, urgency
 from classifier.dispatch import Dispatch, Situation
 from classifier.objects import ObjectTree
 from classifier.opinion import Opinion
@@ -23,14 +22,6 @@ from classifier.tables import Lexicon, Outside
 from classifier.vocabulary import Axis, Found, Vocabulary
 from classifier.word import HEAVIEST
 
-#: What is longer is not read further: the first screen tells what a matter is about (T-24).
-LIMIT_CHARS = 2000
-#: Zero-width characters are dropped before that is counted; more of them than this are no accident.
-_LIMIT_RAW = 2 * LIMIT_CHARS
-
-#: Under this the desk asks. On public consumer reviews 83 of 100 texts lie above and 88 % of those are
-#: right; of those between .3 and .5 every second one is wrong.
-ASK_BELOW = 0.5
 #: Another department is named only if it is likelier than everything else together.
 _OUTSIDE_FROM = 0.5
 #: Who tells of a fault and does not say what he wants mostly complains (投诉 are three of four such
@@ -85,8 +76,8 @@ class Classifier:
         """`kind`: what the citizen chose, which stays. `merchant` and `place`: the merchant's name and address;
         without them places are sought in the text. `own_office`: about the office itself. `today` (China) gives
         昨天 a meaning; without it no day is read."""
-        plain = clean(text[:_LIMIT_RAW])[:LIMIT_CHARS]
-        folded = fold(plain)[:LIMIT_CHARS]
+        plain = reading.plain(text)
+        folded = reading.folded(plain)
         found = self._vocabulary.find(folded, self._segmenter.cut(folded))
         read = slots.read(plain, today)
         if amount_fen is None:
@@ -114,7 +105,7 @@ class Classifier:
                 "unit": units[1 : 1 + _ALTERNATIVES],
             },
             confidence=confidence,
-            decision="suggest" if min(best[Axis.KIND].score, confidence) >= ASK_BELOW else "ask",
+            decision="suggest" if min(best[Axis.KIND].score, confidence) >= scoring.ASK_BELOW else "ask",
             because=reasons(found, self._speaks_for(own, outside, urgent), _lies_in(premises, units[0])),
             scope="outside" if outside else "inside",
             department=outside.department if outside else "",

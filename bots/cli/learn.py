@@ -90,7 +90,7 @@ def evaluate(
 def _tell(tried: Tried, labels: tuple[str, ...], curve: list[tuple[int, Any]], as_json: bool) -> None:
     from classifier.learned import scores  # noqa: PLC0415
 
-    found = scores.of(tried.shares, tried.labels)
+    found = tried.scores
     low, high = found.interval()
     worst = scores.by_class(tried.shares, tried.labels, labels)
     if as_json:

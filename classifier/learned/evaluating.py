@@ -34,6 +34,10 @@ class Tried:
     shares: Table
     labels: Labels
 
+    @property
+    def scores(self) -> Scores:
+        return scores.of(self.shares, self.labels)
+
 
 def folds(ids: Sequence[str]) -> Labels:
     """The part of each text by the hash of its id: the same on every machine."""
@@ -67,8 +71,4 @@ def curve(fresh: Fresh, read: Read, fold: Labels) -> Iterator[tuple[int, Scores]
     rest = np.random.default_rng(0).permutation(np.flatnonzero(fold != 0))
     yield 0, scores.of(np.exp(read.part(test).rules), read.labels[test])
     for size in (*(size for size in CURVE if size < len(rest)), len(rest)):
-        yield size, scores.of(*_pair(judged(learned(fresh(), read.part(rest[:size])), read.part(test))))
-
-
-def _pair(tried: Tried) -> tuple[Table, Labels]:
-    return tried.shares, tried.labels
+        yield size, judged(learned(fresh(), read.part(rest[:size])), read.part(test)).scores

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from casestore.reading.text import clean, fold
+from classifier import reading
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 #: Changes whenever a text would get other numbers: a model of another version is refused.
 VERSION = 1
-#: What is longer is not read further (T-24).
-LIMIT_CHARS = 2000
 #: Two halves of this size: characters and words. Collisions cost less than 0.1 points here.
 _HALF = 1 << 19
 SPACE = 2 * _HALF
@@ -61,7 +59,7 @@ class Cut:
 
     @classmethod
     def of(cls, text: str, segmenter: Segmenter) -> Cut:
-        folded = fold(clean(text[: 2 * LIMIT_CHARS])[:LIMIT_CHARS])[:LIMIT_CHARS]
+        folded = reading.folded(reading.plain(text))
         return cls(folded, list(segmenter.cut(folded)))
 
     def counts(self) -> Counts:

@@ -20,6 +20,7 @@ from classifier.learned.features import Counts, Cut, Vector, Weights
 from classifier.learned.margins import Margins
 from classifier.learned.rules import Rules
 from classifier.learned.taxonomy import Taxonomy
+from classifier.scoring import ASK_BELOW
 from classifier.vocabulary import Found
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
     from classifier.segmenter import Segmenter
 
-#: Under this the desk asks instead of suggesting.
-ASK_BELOW = 0.5
 _REASONS = 6
 _DIGITS = 3
 

@@ -18,7 +18,7 @@ from casestore.model import Suggestion
 from casestore.units import INTAKE, Units
 from classifier import Classifier
 from classifier.as_json import as_json
-from classifier.classifier import LIMIT_CHARS
+from classifier.reading import LIMIT_CHARS
 
 BREAD = "昨天买的面包发霉了，要求退款"
 
